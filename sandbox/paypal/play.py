@@ -96,7 +96,7 @@ class Play(MessageActs[Event, Webhook]):
         return self.state.refund(refund_id).render()
 
     async def fail_refund(self, refund_id: str) -> Json:
-        """Make a refund fail, even one that had arrived; no event tells it."""
+        """Make a refund fail, even one that had arrived."""
         payments.fail_refund(self.state, refund_id)
         return self.state.refund(refund_id).render()
 

@@ -39,15 +39,19 @@ from payments.providers.strict_json import parse_strictly
 
 APPROVED: Final = "CHECKOUT.ORDER.APPROVED"
 LAPSED: Final = "CHECKOUT.PAYMENT-APPROVAL.REVERSED"
-REFUNDED: Final = "PAYMENT.CAPTURE.REFUNDED"
 REVERSED: Final = "PAYMENT.CAPTURE.REVERSED"
 
 CAPTURES: Final = frozenset(
     f"PAYMENT.CAPTURE.{end}" for end in ("COMPLETED", "PENDING", "DENIED", "DECLINED")
 )
+REFUNDS: Final = frozenset(
+    {"PAYMENT.CAPTURE.REFUNDED", "PAYMENT.REFUND.PENDING", "PAYMENT.REFUND.FAILED"}
+)
+"""Their object is the refund. One that had arrived may fail days later, and only this tells it."""
+
 DISPUTES: Final = frozenset(f"CUSTOMER.DISPUTE.{end}" for end in ("CREATED", "UPDATED", "RESOLVED"))
 
-USED: Final = frozenset({APPROVED, LAPSED, REFUNDED, REVERSED}) | CAPTURES | DISPUTES
+USED: Final = frozenset({APPROVED, LAPSED, REVERSED}) | CAPTURES | REFUNDS | DISPUTES
 """The kinds of events that we use (PayPal: Webhook event names)."""
 
 
@@ -103,7 +107,7 @@ def about_of(kind: str, resource: dict[str, Any]) -> About:
         return About(
             id=id_of(resource.get("dispute_id")), traces=traces_of_dispute(resource, whole=False)
         )
-    if kind in {REFUNDED, REVERSED}:
+    if kind == REVERSED or kind in REFUNDS:
         return About(id=id_of(resource.get("id")), traces=traces_of_refund(resource, whole=False))
     if kind in CAPTURES:
         return About(id=id_of(resource.get("id")), traces=traces_of_capture(resource))
@@ -144,7 +148,7 @@ class PayPalEvents:
     async def _fetch(self, event: ProviderEvent, wanted: str) -> list[Found]:
         if event.kind in DISPUTES:
             return await self._dispute(wanted)
-        if event.kind == REFUNDED:
+        if event.kind in REFUNDS:
             return await self._refund(wanted)
         if event.kind == REVERSED:
             return await self._reversal(wanted)

@@ -11,6 +11,13 @@ from sandbox.paypal.state import State
 REFUNDABLE_SECONDS = 180 * 24 * 60 * 60
 """How long after its capture money can be refunded (PayPal: Issue a refund)."""
 
+REFUND_EVENTS = {
+    "PENDING": "PAYMENT.REFUND.PENDING",
+    "FAILED": "PAYMENT.REFUND.FAILED",
+    "COMPLETED": "PAYMENT.CAPTURE.REFUNDED",
+}
+"""What tells how a refund stands (PayPal: Webhook event names); one that is cancelled has none."""
+
 
 def refund(
     state: State,
@@ -46,8 +53,7 @@ def refund(
     if made.counts:
         capture.refunded += back.minor
         capture.recount(state.now())
-    if made.status == "COMPLETED":
-        state.emit_refund("PAYMENT.CAPTURE.REFUNDED", made)
+    _tell(state, made)
     return made
 
 
@@ -59,11 +65,11 @@ def complete_refund(state: State, refund_id: str) -> Event | None:
     """
     made = _pending(state, refund_id)
     made.status, made.updated = "COMPLETED", state.now()
-    return state.emit_refund("PAYMENT.CAPTURE.REFUNDED", made)
+    return _tell(state, made)
 
 
-def fail_refund(state: State, refund_id: str, status: str = "FAILED") -> None:
-    """Make a refund fail, or be cancelled: its money stays. No event tells it.
+def fail_refund(state: State, refund_id: str, status: str = "FAILED") -> Event | None:
+    """Make a refund fail, or be cancelled: its money stays. No event tells of a cancelled one.
 
     Raises:
         NotPossible: It failed already, or is no refund of the seller's.
@@ -75,6 +81,7 @@ def fail_refund(state: State, refund_id: str, status: str = "FAILED") -> None:
     capture = state.captures[made.capture]
     capture.refunded -= made.amount.minor
     capture.recount(state.now())
+    return _tell(state, made)
 
 
 def reverse(state: State, capture: Capture, minor: int | None = None) -> Refund:
@@ -190,6 +197,12 @@ def _check_amount(state: State, capture: Capture, amount: Amount) -> None:
         raise issue("REFUND_AMOUNT_EXCEEDED", "/amount/value", amount.render()["value"])
     if state.is_disputed(capture) and amount.minor < capture.refundable:
         raise issue("TRANSACTION_DISPUTED")
+
+
+def _tell(state: State, made: Refund) -> Event | None:
+    """Tell how a refund of the seller's stands, as far as PayPal has a name for that."""
+    event_type = REFUND_EVENTS.get(made.status)
+    return None if event_type is None else state.emit_refund(event_type, made)
 
 
 def _keep(state: State, made: Refund) -> None:

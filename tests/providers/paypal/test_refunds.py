@@ -58,11 +58,12 @@ async def test_what_is_made_at_paypals_own_side_comes_too(shop: PayPalShop) -> N
 
 
 async def test_a_pending_refund_holds_its_points_until_it_is_known(shop: PayPalShop) -> None:
-    """Nothing tells how it ends: it is looked up."""
+    """The message of how it ends is lost: it is looked up."""
     paid = await shop.paid()
     shop.paypal.plan_refund("PENDING")
     done = await shop.refund(paid, 499)
     assert (done.refund.status, await shop.points()) == (RefundStatus.PENDING, 0)
+    shop.paypal.lose_next_message("PAYMENT.REFUND.FAILED")
     await shop.paypal.fail_refund(made(shop)[0].id)
     shop.clock.pass_(10 * MINUTE)
     assert await shop.reconcile() == ()
@@ -74,12 +75,31 @@ async def test_a_pending_refund_of_paypals_own_side_is_looked_up_too(shop: PayPa
     paid = await shop.paid()
     shop.paypal.plan_refund("PENDING")
     pending = await shop.paypal.refund(order_of(paid), 100)
-    shop.paypal.forge("PAYMENT.CAPTURE.REFUNDED", pending, resource_type="refund")
     await shop.settle()
     assert await shop.points() == 400
     await shop.paypal.cancel_refund(pending["id"])
     shop.clock.pass_(10 * MINUTE)
     assert await shop.reconcile() == ()
+    [refund] = (await shop.now(paid)).refunds
+    assert (refund.status, await shop.points()) == (RefundStatus.FAILED, 500)
+
+
+@pytest.mark.parametrize("own_side", [False, True])
+@pytest.mark.parametrize("planned", ["PENDING", "COMPLETED"])
+async def test_a_refund_that_fails_later_gives_the_points_back_when_that_is_told(
+    shop: PayPalShop, planned: str, own_side: bool
+) -> None:
+    """Also one that had arrived, which nobody looks up any more."""
+    paid = await shop.paid()
+    shop.paypal.plan_refund(planned)
+    if own_side:
+        await shop.paypal.refund(order_of(paid), 100)
+    else:
+        await shop.refund(paid, 100)
+    await shop.settle()
+    assert await shop.points() == 400
+    await shop.paypal.fail_refund(made(shop)[0].id)
+    await shop.settle()
     [refund] = (await shop.now(paid)).refunds
     assert (refund.status, await shop.points()) == (RefundStatus.FAILED, 500)
 

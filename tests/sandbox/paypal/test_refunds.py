@@ -84,7 +84,7 @@ async def test_a_repeat_of_a_refund_refunds_once_for_45_days(
     assert issues(await ask("POST", path, {})) == (422, ["REFUND_TIME_LIMIT_EXCEEDED"])
 
 
-async def test_a_refund_that_is_pending_may_fail_and_nobody_is_told(
+async def test_a_refund_that_is_pending_may_fail_and_each_step_is_told(
     local: LocalPayPal, ask: Asking, inbox: Inbox, paid: str
 ) -> None:
     local.plan_refund("PENDING")
@@ -98,8 +98,17 @@ async def test_a_refund_that_is_pending_may_fail_and_nobody_is_told(
     other = await local.refund(paid, 99)
     assert (await local.complete_refund(other["id"]))["status"] == "COMPLETED"
     await local.drain()
-    told = [each for each in inbox.events if each["event_type"].startswith("PAYMENT.CAPTURE.REF")]
-    assert [each["resource"]["id"] for each in told] == [other["id"]]
+    told = [each for each in inbox.events if "REFUND" in each["event_type"]]
+    assert {(each["event_type"], each["resource"]["id"]) for each in told} == {
+        ("PAYMENT.REFUND.PENDING", made["id"]),
+        ("PAYMENT.REFUND.FAILED", made["id"]),
+        ("PAYMENT.REFUND.PENDING", other["id"]),
+        ("PAYMENT.CAPTURE.REFUNDED", other["id"]),
+    }
+    assert len(told) == 4, "each once"
+    await local.cancel_refund(other["id"])
+    await local.drain()
+    assert len([each for each in inbox.events if "REFUND" in each["event_type"]]) == 4
 
 
 async def test_a_refund_is_refused_on_request(local: LocalPayPal, ask: Asking, paid: str) -> None:
