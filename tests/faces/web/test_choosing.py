@@ -119,6 +119,8 @@ async def test_whoever_only_looks_opens_nothing(shops: Shops, method: str, end: 
         {"Origin": "https://elsewhere.example"},
         {"Origin": "null"},
         {"Origin": "http://bank.example"},
+        {"Origin": "https://[bank.example"},
+        {"Origin": "https://x@bank.example"},
         {"Origin": "https://bank.example", "Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "none"},
     ],
