@@ -84,18 +84,18 @@ async def test_a_pending_refund_of_paypals_own_side_is_looked_up_too(shop: PayPa
     assert (refund.status, await shop.points()) == (RefundStatus.FAILED, 500)
 
 
-@pytest.mark.parametrize("own_side", [False, True])
+@pytest.mark.parametrize("side", ["ours", "PayPal's"])
 @pytest.mark.parametrize("planned", ["PENDING", "COMPLETED"])
 async def test_a_refund_that_fails_later_gives_the_points_back_when_that_is_told(
-    shop: PayPalShop, planned: str, own_side: bool
+    shop: PayPalShop, planned: str, side: str
 ) -> None:
     """Also one that had arrived, which nobody looks up any more."""
     paid = await shop.paid()
     shop.paypal.plan_refund(planned)
-    if own_side:
-        await shop.paypal.refund(order_of(paid), 100)
-    else:
+    if side == "ours":
         await shop.refund(paid, 100)
+    else:
+        await shop.paypal.refund(order_of(paid), 100)
     await shop.settle()
     assert await shop.points() == 400
     await shop.paypal.fail_refund(made(shop)[0].id)
