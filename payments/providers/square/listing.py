@@ -62,12 +62,12 @@ class SquareListing:
         self._understand = understand
         self._location = location
         self._has_events = has_events
-        self._is_on = False
+        self._on_since: Instant | None = None
         self._clock = clock
 
     async def events(self, since: Instant) -> AsyncIterator[ListedEvents]:
         """All that was told since then, or could have been. Raises as the protocol says."""
-        if self._has_events and since >= later(self._clock(), -KEPT):
+        if self._has_events and await self._keeps(since):
             async for part in self._told(since):
                 yield part
             return
@@ -81,11 +81,20 @@ class SquareListing:
         del since
         return []
 
+    async def _keeps(self, since: Instant) -> bool:
+        """Whether Square keeps all events since then.
+
+        Nobody says whether its Events API was on before we switched it on: what is older than that
+        is found by its objects.
+        """
+        now = self._clock()
+        if self._on_since is None:
+            await self._calls.make("PUT", ENABLE)
+            self._on_since = now
+        return since >= max(self._on_since, later(now, -KEPT))
+
     async def _told(self, since: Instant) -> AsyncIterator[ListedEvents]:
         """The events that Square keeps, oldest first, page by page."""
-        if not self._is_on:
-            await self._calls.make("PUT", ENABLE)
-            self._is_on = True
         query = {
             "filter": {
                 "event_types": sorted(USED),

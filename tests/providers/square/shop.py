@@ -43,7 +43,9 @@ class Proxy:
             aiohttp.ClientSession() as http,
             http.post(url, data=body, headers=headers) as answer,
         ):
-            return web.Response(status=answer.status)
+            answered = await answer.read()
+            kind = answer.content_type
+            return web.Response(status=answer.status, body=answered, content_type=kind)
 
 
 @asynccontextmanager
