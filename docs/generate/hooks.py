@@ -20,6 +20,7 @@ from paypal_side import paypal_currencies, paypal_events
 from sentences import NotThere, Sentences
 from settings_table import settings_table
 from slash_commands import slash_commands
+from square_side import square_events
 from stripe_side import stripe_api_version, stripe_events
 
 ROOT: Final = Path(__file__).parents[2]
@@ -108,6 +109,7 @@ def _inserts() -> Mapping[str, Callable[[str], str]]:
         "stripe api version": lambda _: stripe_api_version(),
         "paypal events": lambda _: paypal_events(),
         "paypal currencies": lambda _: paypal_currencies(),
+        "square events": lambda _: square_events(),
         "sentence": sentences.that_begins,
         "sentences": sentences.table,
     }

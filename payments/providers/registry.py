@@ -12,9 +12,10 @@ from payments.providers.errors import AccessRefused
 from payments.providers.kind import ProviderKind, Wiring
 from payments.providers.paypal import PAYPAL_KIND
 from payments.providers.protocol import PaymentProvider
+from payments.providers.square import SQUARE_KIND
 from payments.providers.stripe import STRIPE
 
-PROVIDERS: Final[Sequence[ProviderKind]] = (STRIPE, PAYPAL_KIND)
+PROVIDERS: Final[Sequence[ProviderKind]] = (STRIPE, PAYPAL_KIND, SQUARE_KIND)
 """In the order in which they are offered; the first is switched on where no other is named."""
 
 

@@ -46,6 +46,12 @@ def _some(kind: ProviderKind) -> dict[str, Any]:
             "paypal_client_secret": "secret",
             "paypal_webhook_id": "5GP028458E2496506",
         },
+        "square": {
+            "square_access_token": "token",
+            "square_location_id": "L1",
+            "square_currency": "USD",
+            "square_webhook_signature_key": "key",
+        },
     }[kind.name]
 
 

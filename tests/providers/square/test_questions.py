@@ -63,7 +63,7 @@ async def test_one_that_is_there_is_completed_and_known_keys_stay(local: LocalSq
 
 
 async def test_a_token_that_is_refused_is_asked_for_again(local: LocalSquare) -> None:
-    script = [
+    script: Script = [
         ("Access token", "wrong"),
         *START,
         ("Have Square send", False),
@@ -75,7 +75,7 @@ async def test_a_token_that_is_refused_is_asked_for_again(local: LocalSquare) ->
 
 
 async def test_a_location_that_cannot_sell_is_asked_for_again(local: LocalSquare) -> None:
-    script = [
+    script: Script = [
         ("Access token", TOKEN),
         ("Id of the location", "L0"),
         ("Id of the location", local.location_id),
@@ -90,7 +90,7 @@ async def test_a_location_that_cannot_sell_is_asked_for_again(local: LocalSquare
 
 async def test_if_square_is_away_the_answers_may_count_nevertheless(local: LocalSquare) -> None:
     local.faults.add(Fault(kind="drop", times=99))
-    script = [
+    script: Script = [
         ("Access token", TOKEN),
         ("Take it without a look?", True),
         ("Id of the location", "L1"),
@@ -119,4 +119,5 @@ def test_square_itself_reaches_no_private_address() -> None:
     assert not questions.is_out_of_reach("https://bank.example")
     local = SquareQuestions(Questions(Scripted([]), {}), "http://127.0.0.1:1")
     assert not local.is_out_of_reach("http://localhost:8080")
-    assert LIVE != SANDBOX
+    live = SquareQuestions(Questions(Scripted([]), {}), LIVE)
+    assert live.is_out_of_reach("http://127.0.0.1:8080")

@@ -25,6 +25,10 @@ OF_OTHERS = {
     "PAYPAL_CLIENT_ID": "client",
     "PAYPAL_CLIENT_SECRET": "paypal-secret",
     "PAYPAL_WEBHOOK_ID": "5GP028458E2496506",
+    "SQUARE_ACCESS_TOKEN": "square-token",
+    "SQUARE_LOCATION_ID": "L1",
+    "SQUARE_CURRENCY": "USD",
+    "SQUARE_WEBHOOK_SIGNATURE_KEY": "square-key-1,square-key-2",
 }
 """What is set where all providers are switched on."""
 
