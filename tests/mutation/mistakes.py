@@ -121,9 +121,30 @@ MUTANTS = (
     Mutant(
         name="a payment is credited again when it is told again",
         file="payments/domain/rules/settlement.py",
-        old="payment.money is MoneyStatus.PAID and payment.credited_at is None",
-        new="payment.money is MoneyStatus.PAID",
+        old="        and payment.credited_at is None\n",
+        new="",
         tests="tests/unit/domain",
+    ),
+    Mutant(
+        name="a purchase that was paid by another way brings its points again",
+        file="payments/domain/rules/settlement.py",
+        old="        and payment.paid_instead is None\n",
+        new="",
+        tests="tests/unit/domain/rules/test_ways_in_any_order.py",
+    ),
+    Mutant(
+        name="an approval is captured although another way was paid",
+        file="payments/domain/rules/provider_calls.py",
+        old="if request.kind is CallKind.CAPTURE and payment.paid_instead is not None:",
+        new="if False:",
+        tests="tests/unit/domain/rules/test_ways_in_any_order.py",
+    ),
+    Mutant(
+        name="a press on somebody else's page chooses a way to pay",
+        file="webhooks/pages/choosing.py",
+        old="    if not _is_from_our_page(request):\n        raise web.HTTPForbidden\n",
+        new="",
+        tests="tests/faces/web/test_choosing.py",
     ),
     Mutant(
         name="a slow look-up overwrites a later one",

@@ -14,6 +14,7 @@ from payments.domain.books import (
     PURCHASE_BANS,
     REFERENCES,
     TRAILS,
+    WAYS,
     Needs,
 )
 from payments.domain.values.ids import (
@@ -38,13 +39,14 @@ from payments.store.books.load import load
 from payments.store.engine.database import Database, SqliteDatabase
 from payments.store.outbox.deliveries import Deliveries
 from payments.store.queries import HistoryCursor, PaymentsCursor, Queries
-from payments.store.records.timers import EndingLots
+from payments.store.records.timers import EndingLots, UnopenedPayments
 from payments.store.tables import commands
 from tests.support import make
 from tests.support.commands import put_up
 from tests.support.databases import writer_of
 from tests.support.make import ADA, BEN, GUILD, START
 from tests.support.plans import noted, plan, scans
+from tests.support.ways import begin_purchase
 
 
 @pytest.fixture
@@ -99,11 +101,32 @@ async def test_what_a_batch_loads(bought: Database, needs: Needs) -> None:
 async def test_what_is_due(bought: Database) -> None:
     with noted(bought.reader.engine) as statements:
         await EndingLots(bought).due(START, 50)
+        await UnopenedPayments(bought).due(START, 50)
 
     def steps(connection: Connection) -> list[str]:
         return [step for each, values in statements for step in plan(connection, each, values)]
 
-    assert any("ix_lots_ending" in step for step in await bought.transact(steps))
+    found = await bought.transact(steps)
+    for index in ("ix_lots_ending", "ix_payments_absent"):
+        assert any(index in step for step in found), found
+
+
+async def test_the_ways_of_a_purchase(bought: Database, runner: Runner) -> None:
+    await runner.run(begin_purchase("w1"))
+    needs = PAYMENTS.of(PaymentId("w1")) | WAYS.of(PaymentId("w1"))
+
+    def work(connection: Connection) -> list[str]:
+        with noted(connection.engine) as statements:
+            load(connection, needs)
+        assert any("purchase_id" in each for each, _ in statements)
+        return scans(connection, statements)
+
+    assert await bought.transact(work) == []
+    began = await Queries(bought.reader).payment(PaymentId("w1"))
+    assert began is not None
+    with noted(bought.reader.engine) as statements:
+        await Queries(bought.reader).ways(began)
+    assert await bought.transact(lambda connection: scans(connection, statements)) == []
 
 
 async def test_what_a_worker_claims(bought: Database) -> None:

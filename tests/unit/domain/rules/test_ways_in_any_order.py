@@ -5,6 +5,7 @@ and nothing that is told of the other one moves a point.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -17,6 +18,7 @@ from payments.domain.values.events import (
     ProviderCallRequested,
 )
 from payments.domain.values.ids import House, PaymentId
+from payments.domain.values.provider_calls import CallKey, CallKind, CallRequest, CallStatus
 from payments.domain.values.provider_updates import (
     CheckoutStatus,
     CheckoutUpdate,
@@ -179,3 +181,24 @@ def test_one_that_is_opened_after_the_other_was_paid_is_closed() -> None:
         if isinstance(each, ProviderCallRequested) and each.call == "expire"
     ]
     assert closed == [("q", "cs_q"), ("r", "cs_r")]
+
+
+APPROVED = replace(
+    checkout_update("q", status=CheckoutStatus.OPEN, money=MoneyStatus.UNPAID),
+    call=CallRequest(kind=CallKind.CAPTURE, object="cs_q", request="{}"),
+)
+
+
+@pytest.mark.parametrize("approved_first", [True, False])
+def test_what_is_approved_beside_a_way_that_is_paid_is_never_captured(
+    *, approved_first: bool
+) -> None:
+    """Whether the approval waits already, or comes afterwards; each time that it comes."""
+    ledger = begun()
+    facts = [APPROVED, checkout_update("p")] if approved_first else [checkout_update("p"), APPROVED]
+    for each in (*facts, APPROVED):
+        tell(ledger, each)
+    call = ledger.calls.get(CallKey("other", CallKind.CAPTURE, "cs_q"))
+    assert (None if call is None else call.status) == (
+        CallStatus.LAPSED if approved_first else None
+    )
