@@ -45,6 +45,7 @@ class Calls:
         wire: Sends requests.
         tokens: What they carry.
         refused: Called when PayPal refuses the key.
+        integration: What counts them together, apart from others: their pace and breaker.
     """
 
     def __init__(
@@ -55,9 +56,10 @@ class Calls:
         wire: Wire,
         tokens: Tokens,
         refused: Callable[[AccessRefused], None] = lambda _: None,
+        integration: str = PAYPAL,
     ) -> None:
         self._outbound = outbound
-        self._line = Line(integration=PAYPAL, purpose=purpose)
+        self._line = Line(integration=integration, purpose=purpose)
         self._wire = wire
         self._tokens = tokens
         self._refused = refused

@@ -9,6 +9,7 @@ import re
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -37,6 +38,9 @@ KEPT: Final = 8
 """How many certificates are kept."""
 
 OWNER: Final = "paypal.com"
+
+NOWHERE: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+"""Answers to invented names: nothing that is signed so is genuine, and PayPal need not be asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +95,7 @@ class Certificates:
         """The certificate at an address.
 
         Raises:
-            WebhookRejected: The address is not PayPal's.
+            WebhookRejected: The address is not PayPal's, or there is none at it.
             ProviderUnavailable: It cannot be had, or is of no use.
         """
         self.check_address(url)
@@ -111,13 +115,16 @@ class Certificates:
             return kept
 
     async def _fetched(self, url: str) -> bytes:
-        """What is at an address. Raises ProviderUnavailable."""
+        """What is at an address. Raises WebhookRejected if nothing is, or ProviderUnavailable."""
         line = Line(integration="paypal certificates", purpose=Purpose.MEMBERS)
         try:
             return await self.outbound.call(line, lambda: _get(url), classify_error=_classify)
         except NotSent as error:
             raise ProviderUnavailable(str(error)) from error
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            if isinstance(error, aiohttp.ClientResponseError) and error.status in NOWHERE:
+                words = "There is no such certificate at PayPal's address."
+                raise WebhookRejected(words, reason="signature") from error
             raise ProviderUnavailable(f"PayPal's certificate: {type(error).__name__}.") from error
 
 

@@ -25,6 +25,10 @@ from payments.providers.wire import Wire
 CALLS_A_SECOND: Final = 20
 """PayPal publishes no limit (PayPal: Rate limiting); this is far below what shops report."""
 
+CHECKS: Final = "paypal message checks"
+CHECKS_A_SECOND: Final = 2
+"""Messages that are not genuine may cause them: they take none of the calls of purchases."""
+
 
 class PayPalProvider:
     """Takes money by PayPal's page.
@@ -63,10 +67,12 @@ class PayPalProvider:
         self.livemode = is_live(api_url)
         if api_url in {LIVE, SANDBOX}:
             outbound.keep_pace(self.name, CALLS_A_SECOND)
+            outbound.keep_pace(CHECKS, CHECKS_A_SECOND)
         self._wire = Wire(api_url, seconds=outbound.policy.timeout_seconds, failure=failure_of)
         tokens = Tokens(self._wire, client_id, client_secret, steady=steady)
         calls = Calls(outbound, purpose, wire=self._wire, tokens=tokens, refused=refused)
         health = Calls(outbound, Purpose.HEALTH, wire=self._wire, tokens=tokens)
+        checks = Calls(outbound, purpose, wire=self._wire, tokens=tokens, integration=CHECKS)
         self.checkouts = PayPalCheckouts(calls)
         self.capture = PayPalCapture(calls, self.checkouts)
         self.refunds = PayPalRefunds(calls)
@@ -75,7 +81,7 @@ class PayPalProvider:
         self.webhook = PayPalWebhook(
             webhooks=tuple(webhooks),
             certificates=Certificates(api_url=api_url, outbound=outbound),
-            calls=calls,
+            calls=checks,
         )
         self.listing = PayPalListing(calls, self.disputes, self.events.read, clock=clock)
         self.access = PayPalAccess(health, lambda: self._wire.date)

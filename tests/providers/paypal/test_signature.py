@@ -10,8 +10,15 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from payments.domain.values.time import DAY
+from payments.infra.outbound import Outbound
 from payments.providers.errors import ProviderUnavailable, WebhookRejected
-from payments.providers.paypal.provider import PayPalProvider
+from payments.providers.paypal.provider import (
+    CALLS_A_SECOND,
+    CHECKS,
+    CHECKS_A_SECOND,
+    PayPalProvider,
+)
+from payments.providers.paypal.settings import LIVE, SANDBOX
 from payments.providers.paypal.signature import Transmission
 from payments.providers.paypal.webhook import with_event
 from payments.providers.requests import ProviderEvent
@@ -119,6 +126,32 @@ async def test_without_the_certificate_paypal_is_asked_with_the_very_bytes(
         await read(provider, body.replace(b"1.0", b"1"), signed(local, body), clock)
     with pytest.raises(WebhookRejected):
         await read(provider, b'{}, "x": {}', signed(local, b'{}, "x": {}'), clock)
+
+
+async def test_for_a_certificate_that_paypal_does_not_have_nothing_else_is_asked(
+    provider: PayPalProvider, local: LocalPayPal, clock: Time
+) -> None:
+    """Else whoever invents names would use up the calls that purchases need."""
+    records, body = local.record(), body_of()
+    url = f"{local.url}/v1/notifications/certs/CERT-invented"
+    with pytest.raises(WebhookRejected, match="no such certificate"):
+        await read(provider, body, signed(local, body, **{"paypal-cert-url": url}), clock)
+    assert (asked(records, "/certs/"), len(records)) == (1, 1)
+
+
+@pytest.mark.parametrize("api_url", [LIVE, SANDBOX])
+async def test_checks_by_paypal_have_a_pace_of_their_own(
+    monkeypatch: pytest.MonkeyPatch, api_url: str
+) -> None:
+    """Messages that are not genuine may cause them, and must hold no purchase up."""
+    outbound, kept = Outbound(), dict[str, float]()
+    monkeypatch.setattr(outbound, "keep_pace", kept.__setitem__)
+    provider = PayPalProvider(
+        client_id="a", client_secret="b", webhooks=["c"], outbound=outbound, api_url=api_url
+    )
+    await provider.close()
+    assert kept == {"paypal": CALLS_A_SECOND, CHECKS: CHECKS_A_SECOND}
+    assert CHECKS_A_SECOND < CALLS_A_SECOND
 
 
 async def test_if_nobody_can_tell_it_is_to_be_sent_again(
