@@ -145,8 +145,8 @@ def _is_from_our_page(request: web.Request) -> bool:
     if site is not None:
         return site == "same-origin"
     ours = urlsplit(request.app[PARTS].ways.public_url)
-    origin = f"{ours.scheme}://{ours.netloc}"  # no sentence - for browsers
-    return request.headers.get("Origin") == origin
+    sent = request.headers.get("Origin")  # no sentence - for browsers
+    return sent == f"{ours.scheme}://{ours.netloc}"
 
 
 def _button(way: Way, failed: Mapping[str, Sentence], *, is_test: bool) -> Button:
