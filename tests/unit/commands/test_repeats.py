@@ -35,6 +35,9 @@ from tests.support.memory_ledger import MemoryLedger
 SAME: dict[str, set[str]] = {
     "payment.initiate": {"member", "package", "provider", "livemode"},
     "payment.adopt": {"reference"},
+    "payment.choose_way": {"payment", "provider"},
+    "payment.give_way_up": {"payment"},
+    "payment.lapse": {"payment", "due"},
     "payment.open_checkout": {"payment"},
     "payment.hear_look_up": {"payment"},
     "payment.hear_claim": {"payment", "told"},
@@ -62,6 +65,8 @@ SAME: dict[str, set[str]] = {
     "refund.decline": {"payment", "refund", "moderator", "as_owner"},
     "refund.give_up": {"payment", "refund"},
     "refund.try_anew": {"payment", "refund", "failed"},
+    "refund.surplus": {"payment"},
+    "refund.surplus_kept": {"payment"},
     "provider_call.complete": {"call", "payment", "attempt"},
     "provider_call.retry": {"call", "payment", "attempt"},
     "provider_call.end": {"call", "payment", "attempt"},
