@@ -157,6 +157,8 @@ class ProviderKind:
         title: What people call it.
         settings: Its part of the settings; what must be set in it must be so where it is on.
         template: Its lines in the file that `guildbank init` writes.
+        button: What stands on the button that leads there, where members choose how to pay, if its
+            title alone would not tell them how they pay.
         build: Makes it; settings that it needs are there.
         webhook_settings: Those of its settings that only the web server needs.
         why_pending: What its word means for why a refund takes longer; None for one that it does
@@ -172,6 +174,7 @@ class ProviderKind:
     template: str
     build: Callable[[Wiring], PaymentProvider]
     webhook_settings: frozenset[str] = frozenset()
+    button: Sentence | None = None
     why_pending: Callable[[str], PendingReason | None] = lambda _: None
     why_refused: Callable[[str], Sentence | None] = lambda _: None
     doctor: Callable[[Examined], ProviderDoctor] | None = None

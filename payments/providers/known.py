@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from payments.domain.sentences.parts import Verbatim
 from payments.domain.sentences.sentence import Sentence
 from payments.providers.kind import PendingReason, ProviderKind
 from payments.providers.registry import PROVIDERS
@@ -28,6 +29,18 @@ class KnownProviders:
     def titles(self) -> Mapping[str, str]:
         """What people call each, by name."""
         return {each.name: each.title for each in self.kinds}
+
+    def button(self, name: str, title: str) -> Sentence:
+        """What stands on the button that leads to a provider, where members choose how to pay.
+
+        Args:
+            name: The provider's.
+            title: What people call it.
+        """
+        kind = self._kind(name)
+        if kind is not None and kind.button is not None:
+            return kind.button
+        return Sentence("Pay with {provider}", provider=Verbatim(title))
 
     def why_pending(self, name: str, reason: str) -> PendingReason | None:
         """What a provider's word means for why a refund is on its way for longer.

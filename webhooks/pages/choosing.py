@@ -13,10 +13,11 @@ from aiohttp import web
 
 from payments.domain.errors import Refused
 from payments.domain.rules.ways import why_not_payable
-from payments.domain.sentences.parts import Points, Verbatim
+from payments.domain.sentences.parts import Points
 from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.payment import Payment
 from payments.domain.values.payment_state import PaymentState
+from payments.providers.known import KNOWN
 from payments.runner.errors import BooksUnavailable
 from payments.services.ways import Choice, Way
 from webhooks.keys import PARTS
@@ -152,7 +153,7 @@ def _is_from_our_page(request: web.Request) -> bool:
 def _button(way: Way, failed: Mapping[str, Sentence], *, is_test: bool) -> Button:
     return Button(
         name=way.name,
-        label=Sentence("Pay with {provider}", provider=Verbatim(way.title)),
+        label=KNOWN.button(way.name, way.title),
         is_test=not way.livemode and not is_test,
         closed=failed.get(way.name, way.closed),
         is_news=way.name in failed,

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Final
 
+from payments.domain.sentences.sentence import Sentence
 from payments.infra.asking import Questions
 from payments.infra.logs import quieten
 from payments.infra.settings_parts import part_of
@@ -51,6 +52,7 @@ def _questions(questions: Questions, file: Path) -> ProviderQuestions:
 STRIPE: Final = ProviderKind(
     name="stripe",
     title="Stripe",
+    button=Sentence("Pay by card (Stripe)"),
     settings=StripeSettings,
     template="""\
 # Stripe's dashboard, Developers, API keys (a restricted key is enough)

@@ -98,7 +98,7 @@ async def test_the_page_shows_what_is_bought_and_a_button_for_each_way(shops: Sh
     shown = await shops.page()
     for words in ("500 points for €4.99", "Choose how to pay", "500 for 499", "Test mode"):
         assert words in shown
-    assert (shown.count("Pay with Stripe"), shown.count("Pay with Other")) == (1, 1)
+    assert (shown.count("Pay by card (Stripe)"), shown.count("Pay with Other")) == (1, 1)
     assert f'action="../pay/{PAYMENT}/by/stripe"' in shown
     assert "disabled" not in shown
 
@@ -171,7 +171,7 @@ async def test_one_that_fails_closes_only_its_own_button(
     status, shown, _ = await shops.post()
     assert (status, shown.count("disabled"), shown.count('role="alert"')) == (200, 1, 1)
     assert says in shown
-    before, _, after = shown.partition("Pay with Stripe")
+    before, _, after = shown.partition("Pay by card (Stripe)")
     assert "disabled" in before.rpartition("<button")[2]
     assert "disabled" not in after.partition("Pay with Other")[0].rpartition("<button")[2]
     assert (await shops.post("other"))[0] == 303
