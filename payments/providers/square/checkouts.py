@@ -9,7 +9,7 @@ from urllib.parse import urldefrag
 from pydantic import ValidationError
 
 from payments.domain.values.money import Money
-from payments.domain.values.provider_updates import CheckoutUpdate
+from payments.domain.values.provider_updates import CheckoutUpdate, MoneyStatus
 from payments.domain.values.time import Clock
 from payments.providers.errors import ProviderRefused, ProviderUnavailable
 from payments.providers.protocol import Refusal
@@ -104,8 +104,12 @@ class SquareCheckouts:
         """
         del idempotency_key  # what is deleted stays so
         order = await self.order(session)
-        if tenders_of(order):  # deleting the link must not cancel what was paid
-            return await self._update_of(session)
+        payments = [await self.payment(each) for each in tenders_of(order)]
+        if any(each.get("status") == "APPROVED" for each in payments):
+            raise ProviderUnavailable("Square: it is being paid just now.", answered=True)
+        update = _checkout_of(read_order(order, payments, self._clock()))
+        if update.money in {MoneyStatus.PAID, MoneyStatus.PROCESSING}:
+            return update  # deleting the link must not cancel what was paid
         link = id_of(urldefrag(page).fragment)
         if link is None:
             raise ProviderRefused("Square: the id of the payment link is not known.")
@@ -147,10 +151,13 @@ class SquareCheckouts:
         self, session: str, *, order: dict[str, Any] | None = None, is_closed: bool = False
     ) -> CheckoutUpdate:
         found = await self.order(session) if order is None else order
-        reading = await self.read(found, is_closed=is_closed)
-        if not isinstance(reading.update, CheckoutUpdate):
-            raise ProviderUnavailable(f"Square: {reading.wrong}", answered=True)
-        return reading.update
+        return _checkout_of(await self.read(found, is_closed=is_closed))
+
+
+def _checkout_of(reading: Reading) -> CheckoutUpdate:
+    if not isinstance(reading.update, CheckoutUpdate):
+        raise ProviderUnavailable(f"Square: {reading.wrong}", answered=True)
+    return reading.update
 
 
 def _cut(text: str) -> str:

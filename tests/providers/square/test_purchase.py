@@ -10,7 +10,7 @@ from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_calls import CallKey, CallKind, CallStatus
 from payments.domain.values.provider_updates import CheckoutStatus, MoneyStatus
 from payments.domain.values.time import DAY, HOUR, MINUTE
-from payments.providers.errors import ProviderRefused
+from payments.providers.errors import ProviderRefused, ProviderUnavailable
 from payments.providers.square.provider import SquareProvider
 from sandbox.base.faults import Fault
 from sandbox.square import LocalSquare
@@ -110,6 +110,26 @@ async def test_paid_links_are_never_deleted(
         order_of(bought), page=bought.url or "", idempotency_key="x"
     )
     assert (update.money, len(local.state.links)) == (MoneyStatus.PAID, 1)
+
+
+async def test_a_link_that_is_being_paid_is_closed_later(
+    provider: SquareProvider, shop: SquareShop, local: LocalSquare
+) -> None:
+    bought = await shop.buy()
+    await local.pay(order_of(bought))
+    [payment] = local.state.payments.values()
+    payment.status = "APPROVED"
+    with pytest.raises(ProviderUnavailable, match="just now"):
+        await provider.checkouts.expire(
+            order_of(bought), page=bought.url or "", idempotency_key="x"
+        )
+    assert len(local.state.links) == 1
+    payment.status, payment.source = "FAILED", "BANK_ACCOUNT"
+    update = await provider.checkouts.expire(
+        order_of(bought), page=bought.url or "", idempotency_key="x"
+    )
+    assert (update.status, update.money) == (CheckoutStatus.EXPIRED, MoneyStatus.FAILED)
+    assert local.state.links == {}
 
 
 async def test_without_its_address_a_link_cannot_be_closed(
