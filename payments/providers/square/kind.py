@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Final
 
+from payments.domain.sentences.sentence import Sentence
 from payments.infra.asking import Questions
 from payments.infra.settings_parts import part_of
 from payments.providers.kind import (
@@ -51,6 +52,7 @@ def _questions(questions: Questions, file: Path) -> ProviderQuestions:
 SQUARE_KIND: Final = ProviderKind(
     name="square",
     title="Square",
+    button=Sentence("Pay by card (Square)"),
     settings=SquareSettings,
     template="""\
 # Square's developer console, your application, Credentials
