@@ -124,13 +124,15 @@ class Payment(PaymentFacts):
 
     @property
     def goes_back(self) -> bool:
-        """Whether it was paid for nothing, and can go back: what has failed is not tried again."""
+        """Whether it was paid for nothing, and can go back.
+
+        What has failed is not tried again, but for once for each dispute that was won: until then
+        the bank had the money.
+        """
         vain = (RefundStatus.FAILED, RefundStatus.WITHDRAWN)
-        return (
-            self.surplus_at is not None
-            and self.why_not_refundable is None
-            and not any(each.is_by_itself and each.status in vain for each in self.refunds)
-        )
+        failed = sum(1 for each in self.refunds if each.is_by_itself and each.status in vain)
+        won = sum(1 for each in self._own_disputes if each.status is DisputeStatus.WON)
+        return self.surplus_at is not None and self.why_not_refundable is None and failed <= won
 
     def _sum_of(self, status: RefundStatus) -> int:
         own = (each for each in self.refunds if self._is_own(each))

@@ -11,6 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from payments.commands.base import SYSTEM
+from payments.commands.payments.refund_outcome import GiveRefundUp
+from payments.commands.payments.surplus import RefundSurplus
 from payments.domain.values.events import (
     PaymentSucceeded,
     PaymentSurplus,
@@ -34,6 +37,7 @@ from tests.support.make import (
     checkout_update,
     dispute_update,
     event,
+    key,
     refund_update,
 )
 from tests.support.memory_ledger import MemoryLedger, branch
@@ -150,6 +154,39 @@ def test_of_a_dispute_that_comes_first_the_bank_decides_and_what_is_won_goes_bac
     assert not asked_back(ledger), "the bank has it"
     tell(ledger, dispute_update("q", "dp", 499, DisputeStatus.WON, seen=1))
     assert asked_back(ledger) == ["q"]
+
+
+def refused_by_itself(ledger: MemoryLedger, refund: str) -> None:
+    """A refund by itself of the second way is noted, and its provider does not make it."""
+    paid = ledger.payments[Q]
+    ledger.run(
+        RefundSurplus(
+            key=RefundSurplus.key_of(paid),
+            at=THEN,
+            actor=SYSTEM,
+            guild=GUILD,
+            payment=Q,
+            refund=refund,
+            amount=paid.price,
+            request="{}",
+        )
+    )
+    ledger.run(
+        GiveRefundUp(key=key(), at=THEN, actor=SYSTEM, guild=GUILD, payment=Q, refund=refund)
+    )
+
+
+def test_what_a_dispute_kept_from_going_back_goes_back_once_that_is_won() -> None:
+    ledger = begun()
+    tell(ledger, checkout_update("p"))
+    tell(ledger, checkout_update("q"))
+    refused_by_itself(ledger, "r1")
+    tell(ledger, dispute_update("q", "dp", 499, DisputeStatus.OPEN))
+    assert asked_back(ledger) == ["q"]
+    tell(ledger, dispute_update("q", "dp", 499, DisputeStatus.WON, seen=1))
+    assert asked_back(ledger) == ["q", "q"]
+    refused_by_itself(ledger, "r2")
+    assert not ledger.payments[Q].goes_back, "what fails now is left to moderators"
 
 
 def asked_back(ledger: MemoryLedger) -> list[str]:
