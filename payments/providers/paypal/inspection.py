@@ -25,6 +25,9 @@ from payments.providers.wire import Ask, Wire
 EVERY: Final = "*"
 """Stands for all kinds of events, also of those that are added later."""
 
+OFFERED: Final = "/v1/notifications/webhooks-event-types"
+"""Lists the kinds of events that there are."""
+
 
 class EventType(BaseModel):
     """A kind of event."""
@@ -38,6 +41,12 @@ class Registered(BaseModel):
     id: str
     url: str
     event_types: list[EventType] = Field(default_factory=list)
+
+
+class Offered(BaseModel):
+    """The kinds of events that PayPal can send (Webhooks v1, `webhooks-event-types.list`)."""
+
+    event_types: list[Lenient[EventType]] = Field(default_factory=list)
 
 
 class AllRegistered(BaseModel):
@@ -100,12 +109,25 @@ class Inspector:
         except ValidationError as error:
             words = "PayPal: its list of webhooks makes no sense."
             raise ProviderUnavailable(words, answered=True) from error
-        return [_seen(each) for each in found.webhooks if each is not None]
+        wanted = await self._wanted()
+        return [_seen(each, wanted) for each in found.webhooks if each is not None]
+
+    async def _wanted(self) -> frozenset[str]:
+        """The events that we use, as far as PayPal has them. Raises as `Calls.make`.
+
+        One name that it does not know would have it refuse a webhook altogether.
+        """
+        try:
+            found = Offered.model_validate(await self._calls.get(OFFERED))
+        except ValidationError as error:
+            words = "PayPal: its list of events makes no sense."
+            raise ProviderUnavailable(words, answered=True) from error
+        return USED & {each.name for each in found.event_types if each is not None} or USED
 
     async def create_webhook(self, address: str) -> str:
         """Register an address; returns the webhook's id. Raises as `Calls.make`."""
-        wanted = {"url": address, "event_types": [{"name": each} for each in sorted(USED)]}
-        made = await self._calls.post(SMALL, json.dumps(wanted))
+        kinds = [{"name": each} for each in sorted(await self._wanted())]
+        made = await self._calls.post(SMALL, json.dumps({"url": address, "event_types": kinds}))
         try:
             return Registered.model_validate(made).id
         except ValidationError as error:
@@ -114,7 +136,7 @@ class Inspector:
 
     async def add_events(self, webhook: SeenWebhook) -> None:
         """Have a webhook send all that we use. Raises as `Calls.make`."""
-        kinds = [{"name": each} for each in sorted(USED)]
+        kinds = [{"name": each} for each in sorted(await self._wanted())]
         patch = [{"op": "replace", "path": "/event_types", "value": kinds}]
         await self._calls.make(
             Ask(
@@ -140,9 +162,9 @@ class Inspector:
         await self._wire.close()
 
 
-def _seen(registered: Registered) -> SeenWebhook:
+def _seen(registered: Registered, wanted: frozenset[str]) -> SeenWebhook:
     names = {each.name for each in registered.event_types}
-    missing = frozenset() if EVERY in names else USED - names
+    missing = frozenset() if EVERY in names else wanted - names
     return SeenWebhook(id=registered.id, url=registered.url, missing=missing)
 
 

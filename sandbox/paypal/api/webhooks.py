@@ -63,6 +63,11 @@ def delete(call: Call) -> Shown:
     return lambda: None
 
 
+def offered(_call: Call) -> Shown:
+    """The kinds of events that there are."""
+    return lambda: {"event_types": [{"name": each, "status": "ENABLED"} for each in EVENT_TYPES]}
+
+
 def events(call: Call) -> Shown:
     """What happened, latest first."""
     query = call.query
@@ -178,6 +183,7 @@ ROUTES = (
     Route(method="GET", path=f"{_WEBHOOKS}/{{id}}", handler=read),
     Route(method="PATCH", path=f"{_WEBHOOKS}/{{id}}", handler=update),
     Route(method="DELETE", path=f"{_WEBHOOKS}/{{id}}", handler=delete, status=204),
+    Route(method="GET", path=f"{_WEBHOOKS}-event-types", handler=offered),
     Route(method="GET", path=_EVENTS, handler=events),
     Route(method="GET", path=f"{_EVENTS}/{{id}}", handler=read_event),
     Route(method="POST", path=f"{_EVENTS}/{{id}}/resend", handler=resend, status=202, shape=RESEND),

@@ -14,9 +14,11 @@ from payments.providers.kind import Examined, Messages
 from payments.providers.paypal import PAYPAL_KIND
 from payments.providers.paypal.doctor import PayPalDoctor
 from payments.providers.paypal.events import USED
+from payments.providers.paypal.inspection import Inspector
 from payments.providers.settings import load_settings
 from sandbox.base.faults import Fault
 from sandbox.paypal import LocalPayPal
+from sandbox.paypal.api import webhooks
 from tests.conftest import Time
 from tests.providers.paypal.shop import CLIENT, SECRET, PayPalShop
 from tests.support.databases import only_on_sqlite
@@ -112,6 +114,21 @@ async def test_webhooks_that_do_not_fit_are_named(
         "PayPal webhook"
     ]
     assert said.words == f"The webhook does not send: {min(USED)}."
+
+
+async def test_events_that_paypal_does_not_have_are_not_asked_for(
+    http: aiohttp.ClientSession,
+    local: LocalPayPal,
+    clock: Time,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One name that it does not know would have it refuse the webhook."""
+    monkeypatch.setattr(webhooks, "EVENT_TYPES", tuple(sorted(USED)[1:]))
+    inspector = Inspector(CLIENT, SECRET, api_url=local.url, timeout_seconds=10)
+    made = await inspector.create_webhook(DOOR)
+    await inspector.close()
+    found = await account(doctor(http, clock, local.url, paypal_webhook_id=made))
+    assert "every event" in found["PayPal webhook"].words
 
 
 async def test_messages_that_did_not_come_are_counted(

@@ -58,7 +58,7 @@ async def test_every_event_is_as_published(
     await local.drain()
     assert len(set(inbox.types())) >= 12
     assert [wrong for event in inbox.events for wrong in schema.told(event)] == []
-    for path in (f"{EVENTS}?page_size=100", DISPUTES, WEBHOOKS):
+    for path in (f"{EVENTS}?page_size=100", DISPUTES, WEBHOOKS, f"{WEBHOOKS}-event-types"):
         assert (await ask("GET", path))[0] == 200
     for kept in (local.state.captures, local.state.refunds, local.state.authorizations):
         kind = type(next(iter(kept.values()))).__name__.lower()
