@@ -51,4 +51,4 @@ async def test_the_setup_panel_leads_to_the_shop(world: World, runner: Runner, p
     await put_up_item(runner, offer("Key", ItemKind.CODE))
     await panel.choose(MODERATORS, world.mods)
     assert "✅ **Shop (optional)**\nPoints buy 2 items.\n" in panel.words
-    assert f"Orders that wait for a person come to <#{world.mods.id}>;" in panel.words
+    assert f"Orders that wait for a person come to <#{world.mods.id}>." in panel.words
