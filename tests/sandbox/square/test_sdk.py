@@ -1,5 +1,6 @@
 """Square's own SDK takes the local Square for Square."""
 
+import httpx
 from square import AsyncSquare
 
 from sandbox.square import LocalSquare
@@ -7,7 +8,12 @@ from tests.sandbox.square.asking import LOCATION, TOKEN
 
 
 async def test_the_sdk_makes_a_link_and_refunds(local: LocalSquare) -> None:
-    sdk = AsyncSquare(token=TOKEN, base_url=local.url, timeout=10)
+    async with httpx.AsyncClient(timeout=10) as http:
+        sdk = AsyncSquare(token=TOKEN, base_url=local.url, httpx_client=http)
+        await buy_and_refund(sdk, local)
+
+
+async def buy_and_refund(sdk: AsyncSquare, local: LocalSquare) -> None:
     made = await sdk.checkout.payment_links.create(
         idempotency_key="one",
         order={
