@@ -42,6 +42,12 @@ class _OfCall(Command[None]):
             return None
         return found if found.attempt == self.attempt else None
 
+    def was_dropped(self, books: Books) -> bool:
+        """Whether that attempt of the call was not wanted any more while it was made."""
+        found = books.see(CALLS, self.call)
+        lapsed = found is not None and found.status is CallStatus.LAPSED
+        return lapsed and found is not None and found.attempt == self.attempt
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompleteCall(_OfCall):
@@ -56,13 +62,17 @@ class CompleteCall(_OfCall):
     update: CheckoutUpdate | None = field(compare=False)
 
     def execute(self, books: Books) -> None:
-        """Apply the answer, and close the call; what does not fit is reported as a mismatch."""
+        """Apply the answer, and close the call; what does not fit is reported as a mismatch.
+
+        A call that was dropped while the provider was asked may have taken money all the same.
+        """
         call = self.waiting(books)
-        if call is None:
+        if call is not None:
+            books[CALLS][call.key] = replace(call, status=CallStatus.DONE)
+        elif not self.was_dropped(books):
             return
-        books[CALLS][call.key] = replace(call, status=CallStatus.DONE)
         if self.update is not None:
-            apply_update(books, self.update, call.payment)
+            apply_update(books, self.update, self.payment)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

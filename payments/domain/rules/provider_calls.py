@@ -67,6 +67,14 @@ def _was_refused(known: ProviderCall, request: CallRequest) -> bool:
     return is_same and known.status is CallStatus.REFUSED
 
 
+def closing_calls(payment: Payment) -> list[CallKey]:
+    """The calls that must be seen before a payment is closed whose purchase was paid otherwise."""
+    if payment.session is None:
+        return []
+    kinds = (CallKind.CAPTURE, CallKind.EXPIRE)
+    return [CallKey(payment.provider, each, payment.session) for each in kinds]
+
+
 def close_checkout(books: Books, payment: Payment) -> None:
     """Ask for an open checkout to be closed whose purchase was paid by another way, once.
 

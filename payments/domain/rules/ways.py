@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from payments.domain.books import PAYMENTS, WAYS, Books
-from payments.domain.rules.provider_calls import close_checkout, drop_capture
+from payments.domain.books import CALLS, PAYMENTS, WAYS, Books
+from payments.domain.rules.provider_calls import close_checkout, closing_calls, drop_capture
 from payments.domain.rules.purchase_ban import follow_claims
 from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.ids import PaymentId
@@ -39,9 +39,9 @@ def leave_others(books: Books, paid: Payment) -> None:
     """
     if paid.purchase is None:
         return
-    for each in payments_of(books, paid.purchase):
-        if each.id == paid.id:
-            continue
+    others = [each for each in payments_of(books, paid.purchase) if each.id != paid.id]
+    books.require(CALLS, [key for each in others for key in closing_calls(each)])
+    for each in others:
         left = replace(each, paid_instead=paid.id)
         books[PAYMENTS][each.id] = left
         follow_claims(books, each)
@@ -61,6 +61,8 @@ def why_not_payable(ways: Iterable[Payment], at: Instant) -> Sentence | None:
         return Sentence("This purchase was paid already.")
     if any(each.state is PaymentState.PROCESSING for each in known):
         return Sentence("A payment for this purchase is on its way already.")
+    if any(_may_be_paid_wrongly(each) for each in known):
+        return Sentence("A moderator is looking at a payment for this purchase.")
     if any(each.id == each.purchase and at >= payable_until(each) for each in known):
         return Sentence("This link has expired. You can start again with /buy on Discord.")
     return None
@@ -75,14 +77,27 @@ def open_way(ways: Iterable[Payment], provider: str, at: Instant) -> Payment | N
     """The payment of a purchase that can be paid, or opened, at a provider, if there is one."""
     for each in ways:
         is_live = each.expires_at is None or each.expires_at > at
-        if each.provider == provider and each.state is PaymentState.INITIATED and is_live:
-            return each if each.mismatch is None else None
+        is_open = each.state is PaymentState.INITIATED and is_live and each.mismatch is None
+        if each.provider == provider and is_open:
+            return each
     return None
 
 
 def the_one(ways: Sequence[Payment]) -> Payment:
     """The payment that stands for a purchase: that which counts, or else may still count."""
-    return max(ways, key=lambda each: (each.credited_at is not None, _STANDING.index(each.state)))
+    return max(
+        ways,
+        key=lambda each: (
+            each.credited_at is not None,
+            _may_be_paid_wrongly(each),
+            _STANDING.index(each.state),
+        ),
+    )
+
+
+def _may_be_paid_wrongly(payment: Payment) -> bool:
+    """Whether a person must look at what was told of it, and somebody could have paid it."""
+    return payment.mismatch is not None and payment.url is not None
 
 
 _STANDING: Final = (
