@@ -37,7 +37,7 @@ async def listed(calls: Calls, query: dict[str, str]) -> list[dict[str, Any]]:
     PayPal lists the latest first. Where a full page says nothing of a next one, what is older is
     asked for by its time; events of that second come again, and are taken once.
 
-    Raises as `Calls.make`, and ProviderUnavailable if the list does not end.
+    Raises as `Calls.make`, and ProviderUnavailable if the list does not end, or goes on elsewhere.
     """
     found: dict[str, dict[str, Any]] = {}
     path: str | None = f"{EVENTS}?{urlencode(query)}"

@@ -1,6 +1,7 @@
 """PayPal's refunds and disputes: made, and found as they are now."""
 
 import json
+import re
 from collections.abc import Collection
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -146,25 +147,35 @@ class PayPalDisputes:
 
     async def _all(self, query: dict[str, str], *, about: str | None = None) -> list[str]:
         found: list[str] = []
-        path: str | None = f"{DISPUTES}?{urlencode({**query, 'page_size': '50'})}"
+        path = f"{DISPUTES}?{urlencode({**query, 'page_size': '50'})}"
         for _ in range(PAGES):
-            if path is None:
-                break
             page = await self._calls.get(path, about=about)
             items = page.get("items", [])
             ids = [id_of(each.get("dispute_id")) for each in items if isinstance(each, dict)]
             found += [each for each in ids if each is not None]
-            path = next_page(page, DISPUTES)
-        return found
+            following = next_page(page, DISPUTES)
+            if following is None:
+                return found
+            path = following
+        raise ProviderUnavailable("PayPal: its list of disputes does not end.", answered=True)
 
 
 def next_page(page: dict[str, Any], path: str) -> str | None:
-    """Where a list goes on, below the server's address; None if it does not."""
+    """Where a list goes on, below the server's address; None if it does not.
+
+    PayPal's reference writes the address with a slash before its query, and without.
+
+    Raises:
+        ProviderUnavailable: It goes on at an address that is not the list's.
+    """
     links = page.get("links")
     for each in links if isinstance(links, list) else []:
         if isinstance(each, dict) and each.get("rel") == "next":
-            _, found, query = str(each.get("href")).partition(f"{path}?")
-            return f"{path}?{query}" if found else None
+            found = re.search(rf"{re.escape(path)}/?\?(?P<query>.*)", str(each.get("href")))
+            if found is None:
+                words = f"PayPal: its list at {path} goes on where nothing is known."
+                raise ProviderUnavailable(words, answered=True)
+            return f"{path}?{found['query']}"
     return None
 
 
