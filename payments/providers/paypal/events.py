@@ -28,7 +28,7 @@ from payments.providers.paypal.order_updates import (
     traces_of_capture,
     traces_of_order,
 )
-from payments.providers.paypal.ownership import id_of, linked, order_of
+from payments.providers.paypal.ownership import id_of, joined, linked, order_of
 from payments.providers.paypal.refund_updates import read_refund, read_reversals, traces_of_refund
 from payments.providers.paypal.reversal_list import KEPT, reversals_of
 from payments.providers.paypal.reversals import PayPalDisputes, PayPalRefunds
@@ -178,28 +178,36 @@ class PayPalEvents:
 
     async def _refund(self, refund: str) -> list[Found]:
         found = await self._refunds.fetch(refund)
-        return [*await self._paid(found), read_refund(found).found(traces_of_refund(found))]
+        told = traces_of_refund(found)
+        paid = await self._paid(told, linked(found, "captures"))
+        return [*paid, read_refund(found).found(joined(told, _whose(told, paid)))]
 
     async def _reversal(self, reversal: str) -> list[Found]:
         """What PayPal took back, with the disputes that it may have taken it for."""
         found = await self._refunds.fetch(reversal)
-        capture = linked(found, "captures")
+        capture, told = linked(found, "captures"), traces_of_refund(found)
         if capture is None:
-            return [read_refund(found).found(traces_of_refund(found))]
-        return [*await self._paid(found), *await self._taken(capture, found)]
+            return [read_refund(found).found(told)]
+        paid = await self._paid(told, capture)
+        return [*paid, *await self._taken(capture, _whose(told, paid), found)]
 
     async def _dispute(self, dispute: str) -> list[Found]:
         """A dispute, and what was taken back for it and may have been counted before it came."""
         found = await self._disputes.fetch(dispute)
-        readings = [read_dispute(found).found(traces_of_dispute(found))]
-        captures = captures_of(found)
-        if taken_by(found) is None or len(captures) != 1:
+        captures, told = captures_of(found), traces_of_dispute(found)
+        if len(captures) != 1:
+            return [read_dispute(found).found(told)]
+        paid = await self._paid(told, captures[0])
+        whose = _whose(told, paid)
+        readings = [*paid, read_dispute(found).found(joined(told, whose))]
+        if taken_by(found) is None:
             return readings
-        return [*readings, *await self._taken(captures[0], dispute=found)]
+        return [*readings, *await self._taken(captures[0], whose, dispute=found)]
 
     async def _taken(
         self,
         capture: str,
+        whose: Traces,
         reversal: dict[str, Any] | None = None,
         dispute: dict[str, Any] | None = None,
     ) -> list[Found]:
@@ -207,6 +215,7 @@ class PayPalEvents:
 
         Args:
             capture: Of which.
+            whose: What says whose the capture is.
             reversal: One that is known.
             dispute: One that is known, and told elsewhere.
         """
@@ -218,19 +227,24 @@ class PayPalEvents:
         taken = [money for each in listed if (money := taken_by(each)) is not None]
         others = [each for each in listed if dispute is None or not _is_same(each, dispute)]
         return [
-            *(read_dispute(each).found(traces_of_dispute(each)) for each in others),
+            *(read_dispute(each).found(joined(traces_of_dispute(each), whose)) for each in others),
             *(
-                reading.found(traces_of_refund(each))
+                reading.found(joined(traces_of_refund(each), whose))
                 for each, reading in read_reversals(list(known.values()), taken)
             ),
         ]
 
-    async def _paid(self, refund: dict[str, Any]) -> list[Found]:
-        """What a refund is of, where the refund itself does not say whose it is."""
-        capture = linked(refund, "captures")
-        if capture is None or traces_of_refund(refund).claims:
-            return []
-        return await self._capture(capture)
+    async def _paid(self, told: Traces, capture: str | None) -> list[Found]:
+        """What a refund or dispute is of, where it does not say itself whose it is."""
+        return [] if capture is None or told.claims else await self._capture(capture)
+
+
+def _whose(told: Traces, paid: list[Found]) -> Traces:
+    """What says whose a capture is: what was told of it, and what was found with it.
+
+    Whose each object of a message is, is decided before any of them counts: so each must say it.
+    """
+    return joined(Traces(claims=told.claims), *(each.traces for each in paid))
 
 
 def _is_same(one: dict[str, Any], other: dict[str, Any]) -> bool:

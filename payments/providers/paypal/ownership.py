@@ -6,7 +6,7 @@ disputes. It holds the payment, the installation that began it, and for a refund
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from payments.domain.values.ids import GuildId, MemberId, PackageId, PaymentId
@@ -135,4 +135,14 @@ def traces(
         ),
         claims=tuple(dict.fromkeys(claims)),
         whole=whole,
+    )
+
+
+def joined(first: Traces, *others: Traces) -> Traces:
+    """What says whose an object is, with what says it of those that it belongs to."""
+    claims = (claim for each in (first, *others) for claim in each.claims)
+    return replace(
+        first,
+        references=first.references.union(*(each.references for each in others)),
+        claims=tuple(dict.fromkeys(claims)),
     )
