@@ -224,8 +224,9 @@ class PayPalEvents:
         if not known:
             return []
         listed = await self._disputes.of_capture(capture)
-        taken = [money for each in listed if (money := taken_by(each)) is not None]
         others = [each for each in listed if dispute is None or not _is_same(each, dispute)]
+        all_ = others if dispute is None else [*others, dispute]  # it may not be listed yet
+        taken = [money for each in all_ if (money := taken_by(each)) is not None]
         return [
             *(read_dispute(each).found(joined(traces_of_dispute(each), whose)) for each in others),
             *(

@@ -4,9 +4,10 @@ import pytest
 
 from payments.domain.values.payment import Payment
 from payments.domain.values.payment_state import PaymentState
-from payments.domain.values.provider_updates import DisputeStatus
+from payments.domain.values.provider_updates import DisputeStatus, RefundStatus
 from payments.domain.values.time import DAY, MINUTE, SECOND, later
 from payments.providers.reading import written_time
+from sandbox.base.faults import Fault
 from tests.providers.paypal.shop import PayPalShop, order_of
 from tests.support.databases import only_on_sqlite
 
@@ -111,6 +112,20 @@ async def test_a_reversal_that_came_before_its_dispute_is_counted_with_it(
     assert await shop.points() == 400, "the same money"
     await resolved(shop, dispute, "RESOLVED_SELLER_FAVOUR")
     assert await shop.points() == 500
+
+
+async def test_a_dispute_that_is_not_listed_yet_has_its_reversal_counted_with_it(
+    shop: PayPalShop,
+) -> None:
+    paid = await shop.paid()
+    await shop.paypal.reverse(order_of(paid), 100)
+    await shop.settle()
+    empty = Fault(kind="malformed", path="/v1/customer/disputes", body=b'{"items": []}', times=9)
+    shop.paypal.faults.add(empty)
+    await opened(shop, paid, amount=100)
+    after = await shop.now(paid)
+    assert [each.status for each in after.refunds] == [RefundStatus.WITHDRAWN]
+    assert await shop.points() == 400, "the same money"
 
 
 async def test_a_dispute_after_a_refund_takes_the_rest(shop: PayPalShop) -> None:
