@@ -128,6 +128,20 @@ async def test_without_the_certificate_paypal_is_asked_with_the_very_bytes(
         await read(provider, b'{}, "x": {}', signed(local, b'{}, "x": {}'), clock)
 
 
+@pytest.mark.parametrize("status", [400, 404, 422])
+async def test_an_id_that_paypal_refuses_says_nothing_of_the_others(
+    provider: PayPalProvider, local: LocalPayPal, clock: Time, status: int
+) -> None:
+    """A webhook that was made again has two ids here; the first is gone at PayPal."""
+    local.faults.add(Fault(kind="drop", method="GET", path=CERTIFICATES, times=99))
+    local.faults.add(Fault(kind="error", status=status, path=VERIFY, times=1))
+    body = body_of()
+    assert (await read(provider, body, signed(local, body), clock)).id == "WH-1"
+    local.faults.add(Fault(kind="error", status=status, path=VERIFY, times=2))
+    with pytest.raises(WebhookRejected, match="signature is wrong"):
+        await read(provider, body, signed(local, body), clock)
+
+
 async def test_for_a_certificate_that_paypal_does_not_have_nothing_else_is_asked(
     provider: PayPalProvider, local: LocalPayPal, clock: Time
 ) -> None:
