@@ -56,6 +56,27 @@ def split_secrets(value: Any) -> Any:  # noqa: ANN401 - as `split`
     return parts
 
 
+def check_api(url: AnyHttpUrl, *, owners: tuple[str, ...], live: str, sandbox: str) -> AnyHttpUrl:
+    """Refuse another address at the owner of an API than its two; any other server's passes.
+
+    What is neither counts as a server for tests, while real money might move there.
+
+    Args:
+        url: The address.
+        owners: The domains whose hosts are the owner's.
+        live: The address at which real money moves.
+        sandbox: The one at which none moves.
+
+    Raises:
+        ValueError: It is the owner's, and neither of the two.
+    """
+    host = (url.host or "").rstrip(".")
+    is_owners = any(host == each or host.endswith(f".{each}") for each in owners)
+    if is_owners and str(url).rstrip("/") not in {live, sandbox}:
+        raise ValueError(f"must be {live}, or {sandbox} for the sandbox")
+    return url
+
+
 def split_names(value: str) -> tuple[str, ...]:
     """Short names that are separated by commas, each once."""
     return tuple(

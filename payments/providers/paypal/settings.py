@@ -1,12 +1,12 @@
 """PayPal's settings. Their names in the environment are these, in capitals."""
 
 import re
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeAlias
 
-from pydantic import AnyHttpUrl, BaseModel, Field, SecretStr, field_validator
+from pydantic import AfterValidator, AnyHttpUrl, BaseModel, Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
-from payments.infra.settings import AddressSettings, split
+from payments.infra.settings import AddressSettings, check_api, split
 from payments.infra.settings_words import AN_API, Note
 
 LIVE: Final = "https://api-m.paypal.com"
@@ -14,10 +14,18 @@ SANDBOX: Final = "https://api-m.sandbox.paypal.com"
 """Where no real money moves; accounts and keys there are others."""
 
 
+def _check(url: AnyHttpUrl) -> AnyHttpUrl:
+    return check_api(url, owners=("paypal.com",), live=LIVE, sandbox=SANDBOX)
+
+
+Api: TypeAlias = Annotated[AnyHttpUrl, AfterValidator(_check)]
+"""The address of the API: PayPal's own two, or another server's."""
+
+
 class PayPalAddresses(AddressSettings):
     """The server in the place of PayPal's own."""
 
-    paypal_api_url: AnyHttpUrl | None = None
+    paypal_api_url: Api | None = None
 
 
 class PayPalSettings(BaseModel):
@@ -30,7 +38,7 @@ class PayPalSettings(BaseModel):
     paypal_webhook_id: Annotated[tuple[str, ...], NoDecode] = Field(min_length=1)
     """One or more ids of the registration of our address, separated by commas: they are part of
     what PayPal signs."""
-    paypal_api_url: Annotated[AnyHttpUrl | None, Note(should_be=AN_API)] = None
+    paypal_api_url: Annotated[Api | None, Note(should_be=AN_API)] = None
     """PayPal's sandbox, or another server that speaks its API; live if none."""
 
     @field_validator("paypal_webhook_id", mode="before")

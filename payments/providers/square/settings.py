@@ -1,11 +1,11 @@
 """Square's settings. Their names in the environment are these, in capitals."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeAlias
 
-from pydantic import AnyHttpUrl, BaseModel, Field, SecretStr, field_validator
+from pydantic import AfterValidator, AnyHttpUrl, BaseModel, Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
-from payments.infra.settings import AddressSettings, split_secrets
+from payments.infra.settings import AddressSettings, check_api, split_secrets
 from payments.infra.settings_words import AN_API, Note
 
 LIVE: Final = "https://connect.squareup.com"
@@ -13,10 +13,20 @@ SANDBOX: Final = "https://connect.squareupsandbox.com"
 """Where no real money moves; accounts and tokens there are others."""
 
 
+def _check(url: AnyHttpUrl) -> AnyHttpUrl:
+    return check_api(
+        url, owners=("squareup.com", "squareupsandbox.com"), live=LIVE, sandbox=SANDBOX
+    )
+
+
+Api: TypeAlias = Annotated[AnyHttpUrl, AfterValidator(_check)]
+"""The address of the API: Square's own two, or another server's."""
+
+
 class SquareAddresses(AddressSettings):
     """The server in the place of Square's own."""
 
-    square_api_url: AnyHttpUrl | None = None
+    square_api_url: Api | None = None
 
 
 class SquareSettings(BaseModel):
@@ -36,7 +46,7 @@ class SquareSettings(BaseModel):
     """One or more signature keys of the webhook subscription, separated by commas (rotation)."""
     square_events_api: Annotated[bool, Note(should_be="must be true or false")] = False
     """Whether missed messages are asked for by the Events API, which is switched on for that."""
-    square_api_url: Annotated[AnyHttpUrl | None, Note(should_be=AN_API)] = None
+    square_api_url: Annotated[Api | None, Note(should_be=AN_API)] = None
     """Square's sandbox, or another server that speaks its API; live if none."""
 
     @field_validator("square_webhook_signature_key", mode="before")
