@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from payments.infra.outbound import Line, Outbound, Purpose
-from payments.providers.errors import AccessRefused, ProviderRefused
+from payments.providers.errors import AccessRefused, ProviderRefused, ProviderUnavailable
 from payments.providers.json_calls import Meanings, call
 from payments.providers.protocol import Refusal
 from payments.providers.square.errors import Answered
@@ -114,7 +114,9 @@ class Calls:
     async def pages(
         self, path: str, query: Mapping[str, str], name: str
     ) -> AsyncIterator[list[dict[str, Any]]]:
-        """A list, page by page. Raises as `make`, while it goes on.
+        """A list, page by page.
+
+        Raises as `make`, while it goes on, and ProviderUnavailable if it does not end.
 
         Args:
             path: Of the list.
@@ -128,6 +130,12 @@ class Calls:
             if not isinstance(page.get("cursor"), str) or not page["cursor"]:
                 return
             cursor = {"cursor": page["cursor"]}
+        raise endless(name)
+
+
+def endless(name: str) -> ProviderUnavailable:
+    """What a list that does not end is: what was read of it is not the whole."""
+    return ProviderUnavailable(f"Square: its list of {name} does not end.", answered=True)
 
 
 def objects_in(page: Mapping[str, Any], name: str) -> list[dict[str, Any]]:

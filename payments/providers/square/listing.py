@@ -15,7 +15,7 @@ from payments.domain.values.time import DAY, Clock, Instant, later
 from payments.providers.errors import WebhookRejected
 from payments.providers.reading import instant_of, written_time
 from payments.providers.requests import ListedEvents, ProviderEvent
-from payments.providers.square.calls import Calls, objects_in
+from payments.providers.square.calls import PAGES, Calls, endless, objects_in
 from payments.providers.square.checkouts import PAYMENTS
 from payments.providers.square.dispute_updates import dispute_id_of
 from payments.providers.square.events import USED
@@ -94,7 +94,7 @@ class SquareListing:
         return since >= max(self._on_since, later(now, -KEPT))
 
     async def _told(self, since: Instant) -> AsyncIterator[ListedEvents]:
-        """The events that Square keeps, oldest first, page by page."""
+        """The events that Square keeps, oldest first, page by page. Raises as `Calls.pages`."""
         query = {
             "filter": {
                 "event_types": sorted(USED),
@@ -103,15 +103,18 @@ class SquareListing:
             "sort": {"field": "DEFAULT", "order": "ASC"},
         }
         asked: dict[str, Any] = {"query": query, "limit": PAGE}
-        while True:
+        for _ in range(PAGES):
             page = await self._calls.post(EVENTS, asked)
             found = [_dated(each, "created_at") for each in objects_in(page, "events")]
             if found:
                 yield self._read(sorted(found, key=lambda each: each[0]))
             cursor = page.get("cursor")
-            if not isinstance(cursor, str) or cursor in {"", asked.get("cursor")}:
+            if not isinstance(cursor, str) or not cursor:
                 return
+            if cursor == asked.get("cursor"):
+                break  # the same page again, and so on
             asked = {**asked, "cursor": cursor}
+        raise endless("events")
 
     async def _changed(self, since: Instant) -> AsyncIterator[tuple[Instant, dict[str, Any]]]:
         """Payments, refunds and disputes that were changed since then, as events tell them."""
