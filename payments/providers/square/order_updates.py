@@ -42,7 +42,7 @@ _ORDER: Final = (
     MoneyStatus.PROCESSING,
     MoneyStatus.PAID,
 )
-"""Of several payments, the one whose status stands last here counts."""
+"""Of several payments, the one whose status stands last here counts; of those, the first one."""
 
 
 def tenders_of(order: Mapping[str, Any]) -> list[str]:
@@ -88,13 +88,19 @@ def read_order(
     """
     try:
         read = Order.model_validate(order)
-        paid = [Payment.model_validate(each) for each in payments]
+        paid = _in_order([Payment.model_validate(each) for each in payments], tenders_of(order))
         update = _update_of(read, paid, order, now, is_closed=is_closed)
     except ValidationError as error:
         return Reading(wrong=f"The order or its payment makes no sense: {what_is_wrong(error)}.")
     except ValueError as error:
         return Reading(wrong=f"The order or its payment makes no sense: {error}.")
     return Reading(update=update)
+
+
+def _in_order(payments: Sequence[Payment], listed: Sequence[str]) -> list[Payment]:
+    """As the order lists them, then by their ids: never as they happened to be fetched."""
+    places = {each: place for place, each in enumerate(listed)}
+    return sorted(payments, key=lambda each: (places.get(each.id, len(listed)), each.id))
 
 
 def _update_of(

@@ -1,5 +1,6 @@
 """What Square's objects tell, however odd they are."""
 
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -93,6 +94,22 @@ def test_of_several_payments_what_came_counts() -> None:
         PAYMENT,
         "T2",
     ]
+
+
+@pytest.mark.parametrize(
+    ("tenders", "intent"),
+    [(["P2", "P1", "P3"], "P2"), (["P3"], "P3"), ([], "P1"), (["P9"], "P1")],
+)
+def test_of_several_that_came_the_same_one_counts_whoever_told_of_it(
+    tenders: list[str], intent: str
+) -> None:
+    """The message's payment comes first: refunds and fees would follow it from one to another."""
+    found = order(tenders=[{"payment_id": each} for each in tenders])
+    paid = [payment(id=f"P{number}") for number in (1, 2, 3)]
+    for each in permutations(paid):
+        assert told(found, *each).intent == intent
+    failed = payment("FAILED", id="P0", source_type="BANK_ACCOUNT")
+    assert told(found, failed, *paid).intent == intent
 
 
 def test_tax_tips_and_discounts_are_no_price() -> None:
