@@ -219,9 +219,12 @@ class PayPalEvents:
             reversal: One that is known.
             dispute: One that is known, and told elsewhere.
         """
-        events = await reversals_of(self._calls, capture, later(self._clock(), -KEPT))
-        known = {str(each.get("id")): each for each in [*events, *([reversal] if reversal else [])]}
-        if not known:
+        told = await reversals_of(self._calls, capture, later(self._clock(), -KEPT))
+        in_hand = [] if reversal is None else [reversal]
+        known = {each.get("id") for each in in_hand}
+        older = [await self._refunds.fetch(each) for each in told if each not in known]
+        reversals = [*in_hand, *older]
+        if not reversals:
             return []
         listed = await self._disputes.of_capture(capture)
         others = [each for each in listed if dispute is None or not _is_same(each, dispute)]
@@ -231,7 +234,7 @@ class PayPalEvents:
             *(read_dispute(each).found(joined(traces_of_dispute(each), whose)) for each in others),
             *(
                 reading.found(joined(traces_of_refund(each), whose))
-                for each, reading in read_reversals(list(known.values()), taken)
+                for each, reading in read_reversals(reversals, taken)
             ),
         ]
 

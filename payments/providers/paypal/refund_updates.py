@@ -83,7 +83,7 @@ def read_reversals(
 def _beyond(reading: Reading, left: dict[str, int]) -> Reading:
     """A reversal without what of it is counted elsewhere; takes that off what is left there."""
     update = reading.update
-    if not isinstance(update, RefundUpdate):
+    if not isinstance(update, RefundUpdate) or update.status is RefundStatus.FAILED:
         return reading
     amount = update.amount
     elsewhere = min(amount.minor, left.get(amount.currency, 0))

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from payments.domain.values.time import DAY, MINUTE, Instant
 from payments.providers.errors import ProviderUnavailable
 from payments.providers.paypal.calls import Calls
-from payments.providers.paypal.ownership import linked
+from payments.providers.paypal.ownership import id_of, linked
 from payments.providers.paypal.reversals import PAGES, next_page
 from payments.providers.reading import written_time
 
@@ -18,17 +18,25 @@ KEPT: Final = 30 * DAY - MINUTE
 """How far back events are listed: PayPal keeps them for 30 days. Microseconds."""
 
 
-async def reversals_of(calls: Calls, capture: str, since: Instant) -> list[dict[str, Any]]:
-    """What PayPal reported as taken back of a capture since then. Raises as `Calls.make`."""
+async def reversals_of(calls: Calls, capture: str, since: Instant) -> list[str]:
+    """The ids of what PayPal reported as taken back of a capture since then.
+
+    How each stood when it was reported may be long past: it is to be fetched.
+
+    Raises as `Calls.make`.
+    """
     query = {
         "event_type": "PAYMENT.CAPTURE.REVERSED",
         "start_time": written_time(since),
         "page_size": str(PAGE),
     }
     resources = [each.get("resource") for each in await listed(calls, query)]
-    return [
-        each for each in resources if isinstance(each, dict) and linked(each, "captures") == capture
+    ids = [
+        id_of(each.get("id"))
+        for each in resources
+        if isinstance(each, dict) and linked(each, "captures") == capture
     ]
+    return sorted({each for each in ids if each is not None})
 
 
 async def listed(calls: Calls, query: dict[str, str]) -> list[dict[str, Any]]:

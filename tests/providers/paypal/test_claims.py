@@ -99,6 +99,12 @@ def test_a_reversal_is_counted_as_far_as_no_dispute_took_it() -> None:
     assert counted([100], "1.00", "2.00") == [none, whole]
     assert counted([499], "1.00", "2.00") == [none, none]
     assert counted([100, 50], "1.00", "2.00") == [none, (RefundStatus.SUCCEEDED, Share(part=150))]
+    back, counts = refund("CANCELLED", id="R0"), refund(id="R1")
+    (_, failed), (_, absorbed) = read_reversals([back, counts], [Money(minor=100, currency="USD")])
+    assert isinstance(failed.update, RefundUpdate)
+    assert isinstance(absorbed.update, RefundUpdate)
+    assert failed.update.status is RefundStatus.FAILED, "it took nothing"
+    assert absorbed.update.status is RefundStatus.WITHDRAWN
     [(_, odd)] = read_reversals([{}], [])
     assert odd.wrong
     [(_, foreign)] = read_reversals([refund()], [Money(minor=100, currency="EUR")])

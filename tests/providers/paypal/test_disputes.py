@@ -128,6 +128,19 @@ async def test_a_dispute_that_is_not_listed_yet_has_its_reversal_counted_with_it
     assert await shop.points() == 400, "the same money"
 
 
+async def test_an_older_reversal_counts_as_it_is_now(shop: PayPalShop) -> None:
+    """Its message tells how it was then."""
+    paid = await shop.paid()
+    await shop.paypal.reverse(order_of(paid), 100)
+    [older] = shop.paypal.state.refunds.values()
+    older.status = "CANCELLED"
+    await shop.paypal.reverse(order_of(paid), 50)
+    await shop.settle()
+    statuses = {each.amount.minor: each.status for each in (await shop.now(paid)).refunds}
+    assert statuses == {100: RefundStatus.FAILED, 50: RefundStatus.SUCCEEDED}
+    assert await shop.points() == 450
+
+
 async def test_a_dispute_after_a_refund_takes_the_rest(shop: PayPalShop) -> None:
     paid = await shop.paid()
     await shop.refund(paid, 200)
