@@ -22,6 +22,7 @@ from payments.providers.paypal.dispute_updates import (
     traces_of_dispute,
 )
 from payments.providers.paypal.order_updates import (
+    captures_in,
     gone,
     read_capture,
     read_order,
@@ -158,22 +159,32 @@ class PayPalEvents:
 
     async def _order(self, order: str, *, just_approved: bool = False) -> Found:
         """An order; one that is gone has expired."""
-        try:
-            found = await self._calls.get(f"{ORDERS}/{order}", about=order)
-        except ProviderRefused as error:
-            if error.why is not Refusal.UNKNOWN_OBJECT:
-                raise
+        found = await self._known_order(order)
+        if found is None:
             return Reading(update=gone(order)).found(traces_of_order({"id": order}))
         return read_order(found, just_approved=just_approved).found(traces_of_order(found))
 
+    async def _known_order(self, order: str) -> dict[str, Any] | None:
+        """An order; None if it is gone."""
+        try:
+            return await self._calls.get(f"{ORDERS}/{order}", about=order)
+        except ProviderRefused as error:
+            if error.why is not Refusal.UNKNOWN_OBJECT:
+                raise
+            return None
+
     async def _capture(self, capture: str) -> list[Found]:
-        """A capture's order; the capture alone if that is gone."""
+        """A capture's order; the capture alone if that is gone, or does not list it.
+
+        Of an order with several captures, all of them tell how its money stands.
+        """
         found = await self._refunds.capture(capture)
         order = order_of(found)
-        if order is not None:
-            whole = await self._order(order)
-            if whole.update is None or whole.update.intent == capture:
-                return [whole]
+        whole = None if order is None else await self._known_order(order)
+        if whole is not None:
+            reading = read_order(whole)
+            if reading.update is None or capture in captures_in(whole):
+                return [reading.found(traces_of_order(whole))]
         return [read_capture(found).found(traces_of_capture(found))]
 
     async def _refund(self, refund: str) -> list[Found]:

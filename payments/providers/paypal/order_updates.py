@@ -150,6 +150,12 @@ def read_capture(found: dict[str, Any]) -> Reading:
     return Reading(update=update)
 
 
+def captures_in(found: dict[str, Any]) -> frozenset[str]:
+    """The ids of the captures that an order lists. Raises ValueError if it makes no sense."""
+    units = Order.model_validate(found).purchase_units
+    return frozenset(each.id for unit in units for each in unit.payments.captures)
+
+
 def why_pending(found: dict[str, Any]) -> str:
     """PayPal's word for why an order's money is on its way; empty if it gives none.
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from payments.domain.values.payment_state import PaymentState
-from payments.domain.values.provider_updates import RefundStatus
+from payments.domain.values.provider_updates import CheckoutUpdate, MoneyStatus, RefundStatus
 from payments.infra.errors import SettingsWrong
 from payments.providers.errors import ProviderUnavailable, WebhookRejected
 from payments.providers.paypal import PAYPAL_KIND
@@ -15,7 +15,7 @@ from payments.providers.paypal.provider import PayPalProvider
 from payments.providers.settings import load_settings
 from sandbox.base.faults import Fault
 from sandbox.paypal import LocalPayPal
-from tests.providers.paypal.objects import CAPTURE, REFUND, capture, refund
+from tests.providers.paypal.objects import CAPTURE, ORDER, REFUND, capture, order, refund
 from tests.providers.paypal.shop import PayPalShop, order_of
 from tests.support.databases import only_on_sqlite
 
@@ -68,6 +68,23 @@ async def test_a_capture_whose_order_is_gone_tells_itself(shop: PayPalShop) -> N
     await shop.paypal.complete_capture(order_of(bought))
     await shop.settle()
     assert (await shop.state(bought), await shop.points()) == (PaymentState.COMPLETED, 500)
+
+
+async def test_a_declined_capture_does_not_hide_one_that_is_on_its_way(
+    provider: PayPalProvider, local: LocalPayPal
+) -> None:
+    declined, pending = capture("DECLINED"), capture("PENDING", id="8F148933LY9388354")
+    answers = {
+        f"/v2/payments/captures/{CAPTURE}": declined,
+        f"/v2/checkout/orders/{ORDER}": order("COMPLETED", declined, pending),
+    }
+    for path, answer in answers.items():
+        body = json.dumps(answer).encode()
+        local.faults.add(Fault(kind="malformed", path=path, body=body))
+    about = read_event(event("PAYMENT.CAPTURE.DENIED"))
+    [found] = (await provider.events.look_up(about)).found
+    assert isinstance(found.update, CheckoutUpdate)
+    assert (found.update.money, found.update.intent) == (MoneyStatus.PROCESSING, pending["id"])
 
 
 async def test_a_pending_refund_is_found_although_its_order_is_gone(shop: PayPalShop) -> None:
