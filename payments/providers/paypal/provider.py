@@ -75,8 +75,8 @@ class PayPalProvider:
         checks = Calls(outbound, purpose, wire=self._wire, tokens=tokens, integration=CHECKS)
         self.checkouts = PayPalCheckouts(calls)
         self.capture = PayPalCapture(calls, self.checkouts)
-        self.refunds = PayPalRefunds(calls)
         self.disputes = PayPalDisputes(calls, api_url=api_url)
+        self.refunds = PayPalRefunds(calls, disputes=self.disputes)
         self.events = PayPalEvents(calls, refunds=self.refunds, disputes=self.disputes, clock=clock)
         self.webhook = PayPalWebhook(
             webhooks=tuple(webhooks),

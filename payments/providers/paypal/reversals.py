@@ -7,13 +7,13 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from payments.domain.values.money import Money
-from payments.domain.values.provider_updates import DisputeUpdate, RefundUpdate
+from payments.domain.values.provider_updates import DisputeUpdate, RefundStatus, RefundUpdate
 from payments.domain.values.time import Instant
 from payments.providers.errors import ProviderRefused, ProviderUnavailable
 from payments.providers.paypal.amounts import check_refund, written
 from payments.providers.paypal.calls import Calls
 from payments.providers.paypal.checkouts import ORDERS
-from payments.providers.paypal.dispute_updates import read_dispute
+from payments.providers.paypal.dispute_updates import read_dispute, taken_by
 from payments.providers.paypal.order_updates import read_fee
 from payments.providers.paypal.ownership import Custom, custom_of, id_of, order_of
 from payments.providers.paypal.refund_updates import read_refund
@@ -40,12 +40,14 @@ class PayPalRefunds:
 
     Args:
         calls: Make the calls.
+        disputes: Finds them.
     """
 
     parts = None  # any part of a payment can go back
 
-    def __init__(self, calls: Calls) -> None:
+    def __init__(self, calls: Calls, *, disputes: "PayPalDisputes") -> None:
         self._calls = calls
+        self._disputes = disputes
 
     def check_amount(self, amount: Money) -> None:
         """Refuse an amount that PayPal never gives back."""
@@ -75,12 +77,24 @@ class PayPalRefunds:
         """Those that the order lists as ours, and those that are known to be on their way.
 
         What was made at PayPal's own side is reported; PayPal's list does not tell it from what
-        PayPal took back itself. Raises as the protocol says.
+        PayPal took back itself. Of that, a part may be counted with a dispute: where one has taken
+        money, only messages tell how much counts, and here only that it failed. Raises as the
+        protocol says.
         """
         listed = [each for each in await self._listed(intent) if _is_asked_for_here(each)]
         known = {each.get("id") for each in listed}
         fetched = [await self.fetch(each) for each in pending if each not in known]
-        return [_update_of(read_refund(each, capture=intent)) for each in (*listed, *fetched)]
+        ours = [*listed, *(each for each in fetched if _is_asked_for_here(each))]
+        others = [each for each in fetched if not _is_asked_for_here(each)]
+        updates = [_update_of(read_refund(each, capture=intent)) for each in others]
+        if updates and await self._is_taken_from(intent):
+            updates = [each for each in updates if each.status is RefundStatus.FAILED]
+        return [*(_update_of(read_refund(each, capture=intent)) for each in ours), *updates]
+
+    async def _is_taken_from(self, capture: str) -> bool:
+        """Whether a dispute has taken money of a capture."""
+        found = await self._disputes.of_capture(capture)
+        return any(taken_by(each) is not None for each in found)
 
     async def fetch(self, refund: str) -> dict[str, Any]:
         """One as it is now. Raises as `Calls.make`."""

@@ -20,7 +20,7 @@ from payments.providers.paypal.dispute_updates import read_dispute, taken_by
 from payments.providers.paypal.ownership import CUSTOM_LENGTH
 from payments.providers.paypal.pending import PENDING, REFUSED
 from payments.providers.paypal.refund_updates import read_refund, read_reversals
-from payments.providers.paypal.reversals import PayPalRefunds
+from payments.providers.paypal.reversals import PayPalDisputes, PayPalRefunds
 from payments.providers.requests import RefundRequest
 from tests.providers.paypal.objects import (
     CAPTURE,
@@ -213,6 +213,7 @@ def test_an_inquiry_moves_nothing_and_a_refund_in_it_has_its_own_update() -> Non
 
 def test_the_refund_is_as_paypal_publishes_it() -> None:
     calls: Any = None  # nothing is sent
+    refunds = PayPalRefunds(calls, disputes=PayPalDisputes(calls, api_url=""))
     schemas = Schemas(published("paypal-payments_payment_v2.json"), openapi=True)
     for amount in (Money(minor=499, currency="USD"), Money(minor=50_000, currency="HUF")):
         asked = RefundRequest(
@@ -222,7 +223,7 @@ def test_the_refund_is_as_paypal_publishes_it() -> None:
             intent=CAPTURE,
             amount=amount,
         )
-        written = json.loads(PayPalRefunds(calls).request(asked))
+        written = json.loads(refunds.request(asked))
         assert written["capture"] == CAPTURE
         body = written["refund"]
         assert schemas.violations(body, "components", "schemas", "refund_request") == []

@@ -141,6 +141,24 @@ async def test_an_older_reversal_counts_as_it_is_now(shop: PayPalShop) -> None:
     assert await shop.points() == 450
 
 
+async def test_a_reversal_on_its_way_stays_counted_beside_its_dispute(shop: PayPalShop) -> None:
+    """A look at the refunds alone does not know which part of it the dispute has."""
+    paid = await shop.paid()
+    await opened(shop, paid, amount=100)
+    made = await shop.paypal.reverse(order_of(paid), 200)
+    reversal = shop.paypal.state.refunds[str(made["id"])]
+    reversal.status = "PENDING"
+    await shop.settle()
+    assert await shop.points() == 300
+    shop.clock.pass_(10 * MINUTE)
+    assert await shop.reconcile() == ()
+    assert await shop.points() == 300
+    reversal.status = "CANCELLED"
+    shop.clock.pass_(10 * MINUTE)
+    assert await shop.reconcile() == ()
+    assert await shop.points() == 400
+
+
 async def test_a_dispute_after_a_refund_takes_the_rest(shop: PayPalShop) -> None:
     paid = await shop.paid()
     await shop.refund(paid, 200)
