@@ -7,6 +7,8 @@ exactly one of PayPal's own.
 import asyncio
 import re
 from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -20,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.x509.oid import NameOID
 
 from payments.domain.values.time import Instant
-from payments.infra.errors import NotSent
+from payments.infra.errors import NotSent, PaceExceeded
 from payments.infra.outbound import Failure, Line, Outbound, Purpose
 from payments.providers.errors import ProviderUnavailable, WebhookRejected
 
@@ -32,6 +34,9 @@ HOSTS: Final = {
     "https://api-m.sandbox.paypal.com": "https://api.sandbox.paypal.com",
 }
 """Where certificates are, by the address of the API; another server has its own."""
+
+CERTIFICATES: Final = "paypal certificates"
+"""What counts their look-ups together, apart from other calls: their pace and breaker."""
 
 MOST_BYTES: Final = 64 * 1024
 KEPT: Final = 8
@@ -66,6 +71,10 @@ class CertificateUnusable(ProviderUnavailable):
     """What is at the address is no certificate of PayPal's that holds now."""
 
 
+class TooManyCertificates(ProviderUnavailable):
+    """More are asked for than are fetched: messages that are not genuine invent names."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Certificates:
     """Fetches certificates.
@@ -96,6 +105,7 @@ class Certificates:
 
         Raises:
             WebhookRejected: The address is not PayPal's, or there is none at it.
+            TooManyCertificates: Its turn to be fetched has not come.
             ProviderUnavailable: It cannot be had, or is of no use.
         """
         self.check_address(url)
@@ -103,7 +113,7 @@ class Certificates:
         if kept is not None and kept.holds(now):
             self._kept.move_to_end(url)
             return kept
-        async with self._one:
+        async with self._turn():
             kept = self._kept.get(url)
             if kept is None or not kept.holds(now):
                 kept = read_certificate(await self._fetched(url))
@@ -114,11 +124,26 @@ class Certificates:
                     self._kept.popitem(last=False)
             return kept
 
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """One at a time. Raises TooManyCertificates if that takes longer than a call may."""
+        try:
+            async with asyncio.timeout(self.outbound.policy.timeout_seconds):
+                await self._one.acquire()
+        except TimeoutError:
+            raise TooManyCertificates("Too many of PayPal's certificates are asked for.") from None
+        try:
+            yield
+        finally:
+            self._one.release()
+
     async def _fetched(self, url: str) -> bytes:
         """What is at an address. Raises WebhookRejected if nothing is, or ProviderUnavailable."""
-        line = Line(integration="paypal certificates", purpose=Purpose.MEMBERS)
+        line = Line(integration=CERTIFICATES, purpose=Purpose.MEMBERS)
         try:
             return await self.outbound.call(line, lambda: _get(url), classify_error=_classify)
+        except PaceExceeded as error:
+            raise TooManyCertificates(str(error)) from error
         except NotSent as error:
             raise ProviderUnavailable(str(error)) from error
         except (TimeoutError, aiohttp.ClientError, OSError) as error:

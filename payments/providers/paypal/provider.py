@@ -10,7 +10,7 @@ from payments.infra.outbound import Outbound, Purpose
 from payments.providers.errors import AccessRefused
 from payments.providers.paypal.access import PayPalAccess
 from payments.providers.paypal.calls import Calls
-from payments.providers.paypal.certificates import Certificates
+from payments.providers.paypal.certificates import CERTIFICATES, Certificates
 from payments.providers.paypal.checkouts import PayPalCapture, PayPalCheckouts
 from payments.providers.paypal.events import PayPalEvents
 from payments.providers.paypal.listing import PayPalListing
@@ -27,6 +27,7 @@ CALLS_A_SECOND: Final = 20
 
 CHECKS: Final = "paypal message checks"
 CHECKS_A_SECOND: Final = 2
+CERTIFICATES_A_SECOND: Final = 1
 """Messages that are not genuine may cause them: they take none of the calls of purchases."""
 
 
@@ -68,6 +69,7 @@ class PayPalProvider:
         if api_url in {LIVE, SANDBOX}:
             outbound.keep_pace(self.name, CALLS_A_SECOND)
             outbound.keep_pace(CHECKS, CHECKS_A_SECOND)
+            outbound.keep_pace(CERTIFICATES, CERTIFICATES_A_SECOND)
         self._wire = Wire(api_url, seconds=outbound.policy.timeout_seconds, failure=failure_of)
         tokens = Tokens(self._wire, client_id, client_secret, steady=steady)
         calls = Calls(outbound, purpose, wire=self._wire, tokens=tokens, refused=refused)

@@ -14,7 +14,7 @@ import structlog
 from payments.domain.values.time import Instant
 from payments.providers.errors import ProviderRefused, ProviderUnavailable, WebhookRejected
 from payments.providers.paypal.calls import Calls
-from payments.providers.paypal.certificates import Certificates
+from payments.providers.paypal.certificates import Certificates, TooManyCertificates
 from payments.providers.paypal.events import read_event
 from payments.providers.paypal.signature import Transmission
 from payments.providers.requests import ProviderEvent
@@ -53,6 +53,8 @@ class PayPalWebhook:
             raise WebhookRejected("The body is not UTF-8.", reason="body") from None
         try:
             certificate = await self.certificates.at(transmission.cert_url, now)
+        except TooManyCertificates:
+            raise  # asking PayPal for each would be no better: a genuine message comes again
         except ProviderUnavailable as error:
             log.warning("paypal.certificate_missing", error=str(error))
             await self._ask(transmission, body, text)

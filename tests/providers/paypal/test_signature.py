@@ -12,8 +12,10 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from payments.domain.values.time import DAY
 from payments.infra.outbound import Outbound
 from payments.providers.errors import ProviderUnavailable, WebhookRejected
+from payments.providers.paypal.certificates import CERTIFICATES as LOOKS
 from payments.providers.paypal.provider import (
     CALLS_A_SECOND,
+    CERTIFICATES_A_SECOND,
     CHECKS,
     CHECKS_A_SECOND,
     PayPalProvider,
@@ -164,8 +166,12 @@ async def test_checks_by_paypal_have_a_pace_of_their_own(
         client_id="a", client_secret="b", webhooks=["c"], outbound=outbound, api_url=api_url
     )
     await provider.close()
-    assert kept == {"paypal": CALLS_A_SECOND, CHECKS: CHECKS_A_SECOND}
-    assert CHECKS_A_SECOND < CALLS_A_SECOND
+    assert kept == {
+        "paypal": CALLS_A_SECOND,
+        CHECKS: CHECKS_A_SECOND,
+        LOOKS: CERTIFICATES_A_SECOND,
+    }
+    assert CERTIFICATES_A_SECOND <= CHECKS_A_SECOND < CALLS_A_SECOND
 
 
 async def test_if_nobody_can_tell_it_is_to_be_sent_again(
