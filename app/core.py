@@ -171,6 +171,7 @@ class Services:
             states=self.provider_states,
             inbox=self.inbox,
             refunding=self._of_money(RefundService, self._background_providers),
+            surplus=self._of_money(SurplusRefunds, self._background_providers),
             providers=self._background_providers,
             clock=self.clock,
         )

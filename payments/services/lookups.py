@@ -22,6 +22,7 @@ from payments.runner.errors import BooksUnavailable
 from payments.runner.runner import Runner
 from payments.services.fresh_lookup import FreshLook, stand_otherwise
 from payments.services.refund_sending import RefundSending
+from payments.services.surplus import SurplusRefunds
 from payments.store.queries import Queries
 from payments.store.queries.open_objects import Open, OpenCursor
 
@@ -144,6 +145,32 @@ class LookUps:
             return await self._queries.pending_refunds(before, after, limit)
 
         return await self._each("Refunds of payment", page, self._refund, all_of_them, on_progress)
+
+    async def surplus(
+        self, refunds: SurplusRefunds, *, all_of_them: bool, on_progress: OnProgress
+    ) -> Looked:
+        """Give back what came twice and is still here, though its call was made or is lost.
+
+        Args:
+            refunds: Give it back.
+            all_of_them: Rather than as many as one run asks for.
+            on_progress: Called with the number of payments looked up and of all.
+        """
+        before = later(self._clock(), -SETTLING)
+
+        async def page(after: OpenCursor | None, limit: int) -> Sequence[Open]:
+            return await self._queries.surplus_left(before, after, limit)
+
+        async def look_up(payment: Payment, _open: Open) -> bool:
+            if not payment.goes_back:
+                return False
+            await refunds.give_back(payment.id)
+            after = await self._queries.payment(payment.id)
+            return after is not None and stand_otherwise(payment, after)
+
+        return await self._each(
+            "What was paid twice by payment", page, lambda _: look_up, all_of_them, on_progress
+        )
 
     async def disputes(self, *, all_of_them: bool, on_progress: OnProgress) -> Looked:
         """Look up every open dispute: its end may have been told while nobody listened."""

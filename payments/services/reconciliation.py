@@ -19,6 +19,7 @@ from payments.runner.runner import Runner
 from payments.services.inbox import Inbox
 from payments.services.lookups import LookUps
 from payments.services.refund_sending import RefundSending
+from payments.services.surplus import SurplusRefunds
 from payments.store.engine.database import Alone
 from payments.store.queries import Queries
 from payments.store.records.provider_states import ProviderStates
@@ -53,7 +54,7 @@ class ReconciliationReport:
         missed: Messages that had never come, and were applied now.
         quarantined: Messages that were left to a person, and were tried again.
         looked_up: Open checkouts that were looked up.
-        refunds: Payments whose pending refunds were looked up.
+        refunds: Payments whose pending refunds were looked up, or whose money came twice and is here.
         disputes: Open disputes that were looked up.
         changed: Payments of which more was found than was known.
         failed: What could not be asked for, in sentences.
@@ -77,6 +78,7 @@ class Reconciliation:
         states: Remembers how far events were listed.
         inbox: Takes missed messages in.
         refunding: Looks refunds up.
+        surplus: Gives back what came twice.
         providers: By name.
         clock: Tells the time.
     """
@@ -89,12 +91,14 @@ class Reconciliation:
         states: ProviderStates,
         inbox: Inbox,
         refunding: RefundSending,
+        surplus: SurplusRefunds,
         providers: Mapping[str, PaymentProvider],
         clock: Clock,
     ) -> None:
         self._queries = queries
         self._states = states
         self._intake = inbox
+        self._surplus = surplus
         self._providers = providers
         self._clock = clock
         self._look_ups = LookUps(
@@ -146,14 +150,23 @@ class Reconciliation:
         )
         refunds = await self._look_ups.refunds(all_of_them=thorough, on_progress=on_progress)
         disputes = await self._look_ups.disputes(all_of_them=thorough, on_progress=on_progress)
+        surplus = await self._look_ups.surplus(
+            self._surplus, all_of_them=thorough, on_progress=on_progress
+        )
         report = ReconciliationReport(
             missed=missed,
             quarantined=quarantined,
             looked_up=checkouts.asked,
-            refunds=refunds.asked,
+            refunds=refunds.asked + surplus.asked,
             disputes=disputes.asked,
-            changed=checkouts.changed + refunds.changed + disputes.changed,
-            failed=(*failed, *checkouts.failed, *refunds.failed, *disputes.failed),
+            changed=sum(each.changed for each in (checkouts, refunds, disputes, surplus)),
+            failed=(
+                *failed,
+                *checkouts.failed,
+                *refunds.failed,
+                *disputes.failed,
+                *surplus.failed,
+            ),
         )
         log.info("reconciliation.done", **asdict(report))
         return report

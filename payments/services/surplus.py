@@ -37,10 +37,15 @@ class SurplusRefunds(RefundSending):
             await self._refund(found)
 
     async def _go_on(self, found: Payment) -> None:
-        """An earlier delivery has noted it: it is looked up, and sent if it never arrived."""
+        """An earlier delivery has noted it: it is looked up, and sent if it never arrived.
+
+        What stands in the way (a provider that is not in the settings any more, a look that it
+        refuses) may be mended: moderators are told once, and it is tried again.
+        """
         try:
             await self.look_up(found)
-        except (Refused, ProviderRefused) as error:  # of another refund, or of looking at all
+        except (Refused, ProviderRefused) as error:
+            await self._report(found, error)
             raise ProviderUnavailable(str(error)) from error
 
     async def _refund(self, found: Payment) -> None:
@@ -77,7 +82,7 @@ class SurplusRefunds(RefundSending):
         if standing.unsent is not None:
             await self._send_again(standing.payment, standing.refund, standing.unsent)
 
-    async def _report(self, found: Payment, why: Refused) -> None:
+    async def _report(self, found: Payment, why: Refused | ProviderRefused) -> None:
         log.warning("surplus.kept", payment=found.id, reason=str(why))
         await self._runner.run(
             ReportKept(

@@ -3,10 +3,15 @@
 from collections.abc import Collection
 from typing import NamedTuple, TypeAlias
 
-from sqlalchemy import and_, or_, select, text, tuple_
+from sqlalchemy import and_, func, or_, select, text, tuple_
 
 from payments.domain.values.ids import PaymentId
-from payments.domain.values.provider_updates import CheckoutStatus, DisputeStatus, MoneyStatus
+from payments.domain.values.provider_updates import (
+    CheckoutStatus,
+    DisputeStatus,
+    MoneyStatus,
+    RefundStatus,
+)
 from payments.domain.values.time import Instant
 from payments.store.queries.reader import Reader
 from payments.store.tables import disputes, payments, refunds
@@ -92,6 +97,37 @@ class OpenQueries(Reader):
             query = query.where(tuple_(*place) > tuple_(*after))
         return [
             Open(PaymentId(row["payment_id"]), (row["guild_id"], row["payment_id"]))
+            for row in await self._mappings(query)
+        ]
+
+    async def surplus_left(
+        self, before: Instant, after: OpenCursor | None = None, limit: int = 100
+    ) -> list[Open]:
+        """Payments whose money came twice before that, and of which some has not gone back."""
+        place = (payments.c.surplus_at, payments.c.payment_id)
+        gone = (
+            select(func.coalesce(func.sum(refunds.c.amount), 0))
+            .where(
+                refunds.c.guild_id == payments.c.guild_id,
+                refunds.c.payment_id == payments.c.payment_id,
+                refunds.c.status.in_([RefundStatus.SUCCEEDED, RefundStatus.PENDING]),
+            )
+            .scalar_subquery()
+        )
+        query = (
+            select(*place)
+            .where(
+                payments.c.surplus_at.is_not(None),
+                payments.c.surplus_at <= before,
+                payments.c.paid > gone,
+            )
+            .order_by(*place)
+            .limit(limit)
+        )
+        if after is not None:
+            query = query.where(tuple_(*place) > tuple_(*after))
+        return [
+            Open(PaymentId(row["payment_id"]), (row["surplus_at"], row["payment_id"]))
             for row in await self._mappings(query)
         ]
 

@@ -15,6 +15,7 @@ from payments.services.inbox import Inbox
 from payments.services.provider_access import AccessRefusals, ProviderAccess
 from payments.services.reconciliation import Reconciliation
 from payments.services.refunds import RefundService
+from payments.services.surplus import SurplusRefunds
 from payments.store.engine.database import Database
 from payments.store.queries import Queries
 from payments.store.records.provider_states import ProviderStates
@@ -118,6 +119,13 @@ def reconciliation(
         states=ProviderStates(shop.database),
         inbox=shop.inbox,
         refunding=refunding,
+        surplus=SurplusRefunds(
+            runner=shop.runner,
+            queries=shop.queries,
+            providers={"stripe": provider},
+            clock=shop.clock,
+            new_id=fresh_id,
+        ),
         providers={"stripe": provider},
         clock=shop.clock,
     )

@@ -11,6 +11,7 @@ from payments.domain.values.time import DAY
 from payments.runner.runner import Runner
 from payments.services.reconciliation import Reconciliation
 from payments.services.refunds import RefundService
+from payments.services.surplus import SurplusRefunds
 from payments.store.queries import Queries
 from payments.store.records.provider_states import ProviderStates
 from tests.conftest import Time
@@ -108,6 +109,13 @@ async def test_a_refund_that_waited_is_sent_at_once_however_young_it_is(
         states=ProviderStates(watched.shop.database),
         inbox=watched.inbox,
         refunding=refunding,
+        surplus=SurplusRefunds(
+            runner=runner,
+            queries=queries,
+            providers={"stripe": watched.provider},
+            clock=clock,
+            new_id=lambda: "surplus",
+        ),
         providers={"stripe": watched.provider},
         clock=clock,
     )

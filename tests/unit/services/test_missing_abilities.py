@@ -17,6 +17,7 @@ from payments.services.inbox import Inbox
 from payments.services.lookups import Looked
 from payments.services.reconciliation import Reconciliation, ReconciliationReport
 from payments.services.refunds import RefundService
+from payments.services.surplus import SurplusRefunds
 from payments.services.sellers import NO_SALES
 from payments.store.engine.database import Database
 from payments.store.queries import Queries
@@ -143,6 +144,13 @@ async def test_nothing_is_listed_where_nothing_can_be(shop: Shop, database: Data
         states=ProviderStates(database),
         inbox=intake,
         refunding=refunding(shop, Unable(name="stripe")),
+        surplus=SurplusRefunds(
+            runner=shop.runner,
+            queries=shop.queries,
+            providers=shop.providers,
+            clock=shop.clock,
+            new_id=lambda: "new",
+        ),
         providers=shop.providers,
         clock=shop.clock,
     )
