@@ -128,15 +128,6 @@ class Services:
         """Buying, and choosing how to pay."""
         self.flags = Flags(parse_flags(self.settings.flags), self._flags_of)
         sellers = Sellers(self.providers, self.flags, self._known)
-        self.ways = Ways(
-            runner=self.runner,
-            queries=self.queries,
-            sellers=sellers,
-            clock=self.clock,
-            new_id=self.new_id,
-            public_url=self.settings.base_url,
-            is_away=self.outbound.is_away,
-        )
         self.buying = CheckoutService(
             runner=self.runner,
             queries=self.queries,
@@ -148,6 +139,16 @@ class Services:
             opened=self.metrics.checkout_opened,
             default_currency=self.settings.default_currency,
             admitted=self.admissions.holds if self.settings.guild_ids == "*" else None,
+        )
+        self.ways = Ways(
+            runner=self.runner,
+            queries=self.queries,
+            sellers=sellers,
+            clock=self.clock,
+            new_id=self.new_id,
+            public_url=self.settings.base_url,
+            is_away=self.outbound.is_away,
+            check_sells_in=self.buying.check_sells_in,
         )
 
     def _serve_members(self) -> None:

@@ -43,6 +43,9 @@ def _ways(runner: Runner, queries: Queries, providers: Mapping[str, PaymentProvi
     async def own(_: GuildId) -> Mapping[str, str]:
         return {}
 
+    async def sold_everywhere(_: GuildId) -> None:
+        """Points are sold on each server."""
+
     return Ways(
         runner=runner,
         queries=queries,
@@ -51,6 +54,7 @@ def _ways(runner: Runner, queries: Queries, providers: Mapping[str, PaymentProvi
         new_id=new_id,
         public_url="http://127.0.0.1",
         is_away=lambda _: False,
+        check_sells_in=sold_everywhere,
     )
 
 

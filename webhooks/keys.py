@@ -46,7 +46,7 @@ class Parts:
         trusted_proxies: Whose forwarded addresses are believed.
         templates: The pages.
         ways: Show and open the ways to pay for a purchase.
-        came_back: Called when a buyer comes back from the provider's page.
+        came_back: Called when a buyer comes back from the provider's page, and while they wait.
         body_seconds: How long a webhook's body may take to arrive; providers wait about as long
             for the answer.
         failures: Counts what is not genuine, by address.

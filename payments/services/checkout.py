@@ -94,6 +94,12 @@ class CheckoutService:
                 command=Code(f"guildbank admit {guild}"),
             )
 
+    async def check_sells_in(self, guild: GuildId) -> None:
+        """Refuse a guild where points are not sold, or not yet. Raises Refused."""
+        if not self._sells_in(guild):
+            raise Refused("Points are not sold on this server.")
+        await self.check_admitted(guild)
+
     @property
     def titles(self) -> Mapping[str, str]:
         """What the providers that are set up are called, by name."""
@@ -140,9 +146,7 @@ class CheckoutService:
             Refused: With a sentence for the member; nothing was charged.
             BooksUnavailable: The database is away.
         """
-        if not self._sells_in(guild):
-            raise Refused("Points are not sold on this server.")
-        await self.check_admitted(guild)
+        await self.check_sells_in(guild)
         chosen = await self._queries.package(guild, package)
         if chosen is None:
             raise Refused("There is no such package here. Choose one from the list.")

@@ -54,7 +54,7 @@ class ReconciliationReport:
         missed: Messages that had never come, and were applied now.
         quarantined: Messages that were left to a person, and were tried again.
         looked_up: Open checkouts that were looked up.
-        refunds: Payments whose pending refunds were looked up, or whose money came twice and is here.
+        refunds: Payments whose pending refunds were looked up, or whose money came twice.
         disputes: Open disputes that were looked up.
         changed: Payments of which more was found than was known.
         failed: What could not be asked for, in sentences.

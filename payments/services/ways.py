@@ -4,7 +4,7 @@ Nothing that talks to a provider happens inside a transaction: the payment with 
 is committed first, then the provider is asked, then its answer is committed.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -15,7 +15,7 @@ from payments.commands.payments.ways import ChooseWay, GiveWayUp, WayTaken
 from payments.domain.errors import Refused
 from payments.domain.rules.ways import open_way, the_one, why_not_payable
 from payments.domain.sentences.sentence import Sentence
-from payments.domain.values.ids import CommandKey, PaymentId
+from payments.domain.values.ids import CommandKey, GuildId, PaymentId
 from payments.domain.values.payment import Payment
 from payments.domain.values.payment_facts import UNCHOSEN
 from payments.domain.values.time import Clock
@@ -60,12 +60,15 @@ class Choice:
         standing: The payment that says how it stands.
         why_not: Why nothing can be chosen, in a sentence; None if something may be.
         ways: What can be chosen, the usual one first.
+        is_sold: Whether points are sold on the server at all; if not, nobody is led to a page that
+            is open, either.
     """
 
     began: Payment
     standing: Payment
     why_not: Sentence | None
     ways: tuple[Way, ...] = ()
+    is_sold: bool = True
 
 
 class Ways:
@@ -79,6 +82,7 @@ class Ways:
         new_id: Makes ids that cannot be guessed.
         public_url: Where browsers reach the web server, without a slash at the end.
         is_away: Whether a provider, by name, was found not to answer just now.
+        check_sells_in: Raises Refused for a guild where points are not sold, or not any more.
     """
 
     def __init__(
@@ -91,6 +95,7 @@ class Ways:
         new_id: Callable[[], str],
         public_url: str,
         is_away: Callable[[str], bool],
+        check_sells_in: Callable[[GuildId], Awaitable[None]],
     ) -> None:
         self._runner = runner
         self._queries = queries
@@ -99,6 +104,7 @@ class Ways:
         self._new_id = new_id
         self.public_url = public_url
         self._is_away = is_away
+        self._check_sells_in = check_sells_in
 
     async def look(self, began: Payment) -> Choice:
         """What can be chosen for a purchase; asks no provider.
@@ -110,6 +116,11 @@ class Ways:
         standing, why_not = the_one(known), why_not_payable(known, self._clock())
         if why_not is not None:
             return Choice(began=began, standing=standing, why_not=why_not)
+        try:
+            await self._check_sells_in(began.guild)
+        except Refused as error:
+            why = error.sentence
+            return Choice(began=began, standing=standing, why_not=why, is_sold=False)
         try:
             sellers = await self._sellers.ways(began.guild, began.price)
         except Refused as error:
@@ -143,6 +154,7 @@ class Ways:
             Refused: It cannot be paid by this way now; says why. Nothing was charged.
             BooksUnavailable: The database is away.
         """
+        await self._check_sells_in(began.guild)
         sellers = await self._sellers.ways(began.guild, began.price)
         seller = next((each for each in sellers if each.provider.name == provider), None)
         if seller is None:

@@ -31,3 +31,7 @@ def sellers_of(
         return of_guild or {}
 
     return Sellers(providers, Flags(flags or {}, own))
+
+
+async def sold_everywhere(_: GuildId) -> None:
+    """Points are sold on each server."""

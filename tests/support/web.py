@@ -32,7 +32,7 @@ from tests.conftest import Time
 from tests.support.commands import put_up
 from tests.support.databases import all_migrations
 from tests.support.make import ADA, GUILD, START, checkout_update, initiate, key, package
-from tests.support.selling import sellers_of
+from tests.support.selling import sellers_of, sold_everywhere
 from webhooks.app import create_app, load_templates
 from webhooks.keys import Parts, webhooks_of
 from webhooks.metrics import WebMetrics
@@ -188,6 +188,7 @@ def parts(
             new_id=lambda: f"id-{next(_ids)}",
             public_url="https://bank.example",
             is_away=lambda _: False,
+            check_sells_in=sold_everywhere,
         ),
     )
 

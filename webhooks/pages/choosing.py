@@ -131,7 +131,7 @@ async def is_open(request: web.Request, payment: Payment) -> bool:
 async def _closed(request: web.Request, choice: Choice, why: Sentence) -> web.Response:
     """Nothing can be chosen: lead to where it is paid, or say what became of it."""
     standing, now = choice.standing, request.app[PARTS].clock()
-    if standing.url is not None and is_payable(request, standing):
+    if choice.is_sold and standing.url is not None and is_payable(request, standing):
         raise web.HTTPSeeOther(standing.url)
     if standing.state is PaymentState.INITIATED and not has_lapsed(standing, now):
         return await page_of(request, standing, View(mood="sad", title=NOT_NOW, text=why))

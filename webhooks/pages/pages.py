@@ -45,6 +45,7 @@ async def cancel(request: web.Request) -> web.Response:
 async def state(request: web.Request) -> web.Response:
     """What the page asks for: whether its words are still true."""
     payment = await _that_counts(request)
+    request.app[PARTS].came_back(payment)
     declined = await _is_declined(request, payment)
     view = DECLINED if declined else _view_of(request, payment)
     reader = await reader_for(request, payment)

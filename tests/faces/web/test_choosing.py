@@ -10,7 +10,8 @@ from typing import cast
 import pytest
 from playwright.async_api import Request, async_playwright
 
-from payments.domain.values.ids import PaymentId
+from payments.domain.errors import Refused
+from payments.domain.values.ids import GuildId, PaymentId
 from payments.domain.values.payment import Payment
 from payments.domain.values.provider_updates import CheckoutStatus, MoneyStatus
 from payments.domain.values.quotas import CHECKOUT_LIFE
@@ -24,7 +25,7 @@ from tests.conftest import Time
 from tests.support.commands import put_up
 from tests.support.databases import only_on_sqlite
 from tests.support.fakes import FakeProvider
-from tests.support.make import checkout_update, event, found
+from tests.support.make import GUILD, checkout_update, event, found
 from tests.support.selling import sellers_of
 from tests.support.ways import begin_purchase
 from tests.support.web import PAYMENT, Web, serve
@@ -47,6 +48,7 @@ class Shops:
     stripe: FakeProvider
     other: FakeProvider
     away: set[str]
+    shut_out: set[GuildId]
 
     async def post(
         self, provider: str = "stripe", headers: dict[str, str] | None = None, back: str = ""
@@ -76,7 +78,13 @@ class Shops:
 async def shops(
     parts: Parts, runner: Runner, queries: Queries, clock: Time
 ) -> AsyncIterator[Shops]:
-    stripe, other, away = FakeProvider(), FakeProvider(name="other", title="Other"), set[str]()
+    stripe, other = FakeProvider(), FakeProvider(name="other", title="Other")
+    away, shut_out = set[str](), set[GuildId]()
+
+    async def check_sells_in(guild: GuildId) -> None:
+        if guild in shut_out:
+            raise Refused("Points are not sold on this server.")
+
     numbers = itertools.count(1)
     both = {each.name: cast("PaymentProvider", each) for each in (stripe, other)}
     ways = Ways(
@@ -87,11 +95,14 @@ async def shops(
         new_id=lambda: f"0199a3c4-0000-7000-8000-{next(numbers):012}",
         public_url="https://bank.example",
         is_away=away.__contains__,
+        check_sells_in=check_sells_in,
     )
     await put_up(runner)
     await runner.run(begin_purchase(PAYMENT))
     async with serve(replace(parts, ways=ways), clock) as web:
-        yield Shops(web=web, queries=queries, stripe=stripe, other=other, away=away)
+        yield Shops(
+            web=web, queries=queries, stripe=stripe, other=other, away=away, shut_out=shut_out
+        )
 
 
 async def test_the_page_shows_what_is_bought_and_a_button_for_each_way(shops: Shops) -> None:
@@ -194,6 +205,20 @@ async def test_one_that_opens_something_else_leads_nobody_there(shops: Shops) ->
     assert status == 200
     assert "does not fit this package" in shown
     assert (await shops.post("other"))[0] == 303
+
+
+@pytest.mark.parametrize("chosen", [False, True])
+async def test_where_points_are_not_sold_any_more_nothing_is_chosen_and_nobody_led_on(
+    shops: Shops, *, chosen: bool
+) -> None:
+    """A server was shut out, or left out of the settings, since the purchase was begun."""
+    if chosen:
+        await shops.post()
+    opened = shops.opened
+    shops.shut_out.add(GUILD)
+    for shown in (await shops.page(), (await shops.post())[1], (await shops.post("other"))[1]):
+        assert "Points are not sold on this server." in shown
+    assert shops.opened == opened
 
 
 @pytest.mark.parametrize("name", ["nobody", "%20", "stripe%2Fx"])

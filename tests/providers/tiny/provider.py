@@ -178,7 +178,7 @@ class TinyProvider:
 
     def __init__(self, shop: TinyShop) -> None:
         self.checkouts = TinyCheckouts(shop)
-        self.capture = TinyCapture(shop)
+        self.capture: TinyCapture | None = TinyCapture(shop)
         self.refunds = TinyRefunds(shop)
         self.access = TinyAccess(shop)
 

@@ -17,8 +17,8 @@ from payments.services.inbox import Inbox
 from payments.services.lookups import Looked
 from payments.services.reconciliation import Reconciliation, ReconciliationReport
 from payments.services.refunds import RefundService
-from payments.services.surplus import SurplusRefunds
 from payments.services.sellers import NO_SALES
+from payments.services.surplus import SurplusRefunds
 from payments.store.engine.database import Database
 from payments.store.queries import Queries
 from payments.store.records.provider_states import ProviderStates
