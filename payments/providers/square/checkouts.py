@@ -9,7 +9,7 @@ from urllib.parse import urldefrag
 from pydantic import ValidationError
 
 from payments.domain.values.money import Money
-from payments.domain.values.provider_updates import CheckoutUpdate, MoneyStatus
+from payments.domain.values.provider_updates import CheckoutStatus, CheckoutUpdate, MoneyStatus
 from payments.domain.values.time import Clock
 from payments.providers.errors import ProviderRefused, ProviderUnavailable
 from payments.providers.protocol import Refusal
@@ -110,15 +110,25 @@ class SquareCheckouts:
         update = _checkout_of(read_order(order, payments, self._clock()))
         if update.money in {MoneyStatus.PAID, MoneyStatus.PROCESSING}:
             return update  # deleting the link must not cancel what was paid
-        link = id_of(urldefrag(page).fragment)
-        if link is None:
-            raise ProviderRefused("Square: the id of the payment link is not known.")
+        link = id_of(urldefrag(page).fragment) or await self._link_of(session)
+        if link is None and update.status is CheckoutStatus.OPEN:
+            raise ProviderRefused("Square: there is no payment link of this order in its list.")
+        if link is None:  # an earlier try has deleted it
+            return update
         try:
             await self._calls.make("DELETE", f"{LINKS}/{link}", about=session)
         except ProviderRefused as error:
             if error.why is not Refusal.UNKNOWN_OBJECT:  # an earlier try has done it
                 raise
         return await self._update_of(session, is_closed=True)
+
+    async def _link_of(self, order: str) -> str | None:
+        """The id of an order's link, where nobody has stored it; None if there is none any more."""
+        async for links in self._calls.pages(LINKS, {}, "payment_links"):
+            for link in links:
+                if link.get("order_id") == order:
+                    return id_of(link.get("id"))
+        return None
 
     async def order(self, order: str) -> dict[str, Any]:
         """An order as it is now. Raises as `Calls.make`."""

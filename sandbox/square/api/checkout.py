@@ -5,10 +5,12 @@ from urllib.parse import urlsplit
 from sandbox.base.common import Json
 from sandbox.square.acts import checkout
 from sandbox.square.api.call import Call, Route
+from sandbox.square.api.lists import LARGEST_PAGE, page
 from sandbox.square.api.shapes import LINK
 from sandbox.square.errors import error
 from sandbox.square.objects.checkout import Link
 
+_LARGEST_LIST = 1000
 _ONE_OF = "Exactly one of order and quick_pay must be set."
 
 
@@ -31,6 +33,15 @@ def create(call: Call) -> Json:
 def read(call: Call) -> Json:
     """Show a payment link."""
     return {"payment_link": _link(call).render()}
+
+
+def list_links(call: Call) -> Json:
+    """Show all payment links, latest first; a limit that makes no sense is ignored."""
+    limit = call.query.get("limit", "")
+    if not limit.isdecimal() or not 1 <= int(limit) <= _LARGEST_LIST:
+        limit = str(LARGEST_PAGE)
+    shown = [each.render() for each in reversed(call.state.links.values())]
+    return page({**call.query, "limit": limit}, shown, "payment_links", largest=_LARGEST_LIST)
 
 
 def delete(call: Call) -> Json:
@@ -124,6 +135,7 @@ def _total(call: Call, sold: Json) -> int:
 _LINKS = "/v2/online-checkout/payment-links"
 ROUTES = (
     Route(method="POST", path=_LINKS, handler=create, shape=LINK),
+    Route(method="GET", path=_LINKS, handler=list_links, queries=frozenset({"cursor", "limit"})),
     Route(method="GET", path=f"{_LINKS}/{{id}}", handler=read),
     Route(method="DELETE", path=f"{_LINKS}/{{id}}", handler=delete),
     Route(method="GET", path="/v2/orders/{id}", handler=read_order),

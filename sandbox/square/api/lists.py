@@ -91,8 +91,16 @@ def listed(query: Mapping[str, str], kept: Iterable[D], name: str, location: str
     return page(query, [each.render() for each in found], name)
 
 
-def page(query: Mapping[str, str], shown: list[Json], name: str) -> Json:
+def page(
+    query: Mapping[str, str], shown: list[Json], name: str, *, largest: int = LARGEST_PAGE
+) -> Json:
     """One page of what was found, with a cursor to the next.
+
+    Args:
+        query: What stands behind the path.
+        shown: All that was found.
+        name: How the list is called.
+        largest: The largest page.
 
     Raises:
         ApiError: Cursor or limit make no sense.
@@ -100,7 +108,7 @@ def page(query: Mapping[str, str], shown: list[Json], name: str) -> Json:
     cursor, limit = query.get("cursor", "0"), query.get("limit", str(LARGEST_PAGE))
     if not cursor.isdecimal():
         raise error("INVALID_CURSOR", f"{cursor} is no cursor.", "cursor")
-    if not limit.isdecimal() or not 1 <= int(limit) <= LARGEST_PAGE:
+    if not limit.isdecimal() or not 1 <= int(limit) <= largest:
         raise error("INVALID_VALUE", f"{limit} is no limit.", "limit")
     start, size = int(cursor), int(limit)
     body: Json = {name: shown[start : start + size]} if shown[start:] else {}

@@ -132,11 +132,24 @@ async def test_a_link_that_is_being_paid_is_closed_later(
     assert local.state.links == {}
 
 
-async def test_without_its_address_a_link_cannot_be_closed(
-    provider: SquareProvider, shop: SquareShop
+async def test_a_link_whose_address_nobody_stored_is_found_by_its_order(
+    provider: SquareProvider, shop: SquareShop, local: LocalSquare
+) -> None:
+    bought, *others = [await shop.buy() for _ in range(3)]
+    update = await provider.checkouts.expire(order_of(bought), idempotency_key="x")
+    assert update.status is CheckoutStatus.EXPIRED
+    left = {each.order for each in local.state.links.values()}
+    assert left == {order_of(each) for each in others}
+    again = await provider.checkouts.expire(order_of(bought), idempotency_key="x")
+    assert (again.status, len(local.state.links)) == (CheckoutStatus.EXPIRED, 2)
+
+
+async def test_a_link_that_square_does_not_list_is_not_said_to_be_closed(
+    provider: SquareProvider, shop: SquareShop, local: LocalSquare
 ) -> None:
     bought = await shop.buy()
-    with pytest.raises(ProviderRefused, match="not known"):
+    local.state.links.clear()
+    with pytest.raises(ProviderRefused, match="in its list"):
         await provider.checkouts.expire(order_of(bought), idempotency_key="x")
 
 
