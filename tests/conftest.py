@@ -23,7 +23,7 @@ from tests.support.make import START
 from tests.support.postgres import kept, own_postgres_url, postgres, postgres_url
 from tests.support.sqlite import do_not_wait_for_the_disk, empty_sqlite, waiting_for_the_disk
 from tests.support.temporary import keep_files_in_memory
-from tests.support.thorough import try_more
+from tests.support.thorough import try_more, try_the_same
 
 __all__ = [
     "kept",
@@ -43,6 +43,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     if config.getoption("--trust"):
         try_more()
+    else:
+        try_the_same()
     keep_files_in_memory()
     share_statements()
     share_certificates()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import Phase, settings
 
-from tests.support.thorough import examples, try_fewer, try_more
+from tests.support.thorough import examples, try_fewer, try_more, try_the_same
 
 TESTS = Path(__file__).parents[1]
 
@@ -19,10 +19,16 @@ def _as_before() -> Iterator[None]:
     settings.load_profile(before)
 
 
+def test_a_usual_run_takes_the_same_ones_each_time_and_a_slow_machine_fails_none() -> None:
+    try_the_same()
+    assert (settings().derandomize, settings().deadline) == (True, None)
+    assert (examples(6), settings().max_examples) == (6, 100)
+
+
 def test_a_long_run_takes_ten_times_as_many() -> None:
     try_more()
     assert examples(6) == 60
-    assert settings().max_examples == 1000
+    assert (settings().max_examples, settings().deadline) == (1000, None)
     assert settings(max_examples=examples(200), deadline=None).max_examples == 2000
 
 

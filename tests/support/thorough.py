@@ -7,13 +7,21 @@ from hypothesis import Phase, settings
 MORE: Final = 10
 """How many times as many examples `make trust` takes."""
 
+_SAME: Final = "same"
 _TRUST: Final = "trust"
 _LIGHTER: Final = "lighter"
 
 
+def try_the_same() -> None:
+    """Let properties that are read from now on be tried with the same examples each time."""
+    settings.register_profile(_SAME, derandomize=True, deadline=None)
+    settings.load_profile(_SAME)
+
+
 def try_more() -> None:
     """Let properties that are read from now on be tried with `MORE` times as many examples."""
-    settings.register_profile(_TRUST, max_examples=settings().max_examples * MORE)
+    most = settings().max_examples * MORE
+    settings.register_profile(_TRUST, max_examples=most, deadline=None)
     settings.load_profile(_TRUST)
 
 
@@ -23,7 +31,9 @@ def try_fewer(most: int) -> None:
     And a failure is not made smaller, which takes long.
     """
     phases = (Phase.explicit, Phase.generate)
-    settings.register_profile(_LIGHTER, max_examples=most, phases=phases, database=None)
+    settings.register_profile(
+        _LIGHTER, max_examples=most, phases=phases, derandomize=True, deadline=None, database=None
+    )
     settings.load_profile(_LIGHTER)
 
 

@@ -64,6 +64,8 @@ def expected(steps: Sequence[Step]) -> tuple[str, int, bool, int, int]:
                 status = what
                 paid = paid or what == "done"
                 failed += what == "lapsed"
+        elif (what, status, of) == ("done", "lapsed", attempt):
+            paid = True  # it was not wanted any more while the provider was asked, and took money
     return status, attempt, paid, asked, failed
 
 
