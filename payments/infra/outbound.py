@@ -10,9 +10,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterator
-from dataclasses import dataclass
-from enum import Enum, StrEnum
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import stamina
 import structlog
@@ -21,75 +19,15 @@ from purgatory.domain.messages.base import Event
 from purgatory.domain.messages.events import ContextChanged
 from purgatory.domain.model import CLOSED, HALF_OPENED, OPENED, OpenedState
 
+from payments.infra.calling import CallEnds, Failure, Line, Policy, Purpose
 from payments.infra.errors import BreakerOpen, NotSent
 from payments.infra.pace import Pace
+
+__all__ = ["CallEnds", "Failure", "Line", "Outbound", "Policy", "Purpose"]
 
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
-
-
-class Failure(Enum):
-    """What an error of a call says about the other side."""
-
-    AWAY = "away"
-    """Not reached, timed out, or 5xx: try again, and count it for the breaker."""
-    BUSY = "busy"
-    """429: try again, but it is not broken."""
-    FINAL = "final"
-    """It understood and said no: trying again would not help."""
-
-
-class Purpose(StrEnum):
-    """What calls are made for."""
-
-    MEMBERS = "members"
-    """Somebody waits for the answer: a member who buys, a moderator who refunds."""
-    BACKGROUND = "background"
-    """Nobody waits: look-ups, lists, deliveries."""
-    HEALTH = "health"
-    """Only to see whether the other side answers."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """The calls to one integration for one purpose, which share a breaker."""
-
-    integration: str
-    purpose: Purpose
-
-    def __str__(self) -> str:
-        """As the log names it."""
-        return f"{self.integration} ({self.purpose})"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
-    """The numbers of the policy.
-
-    Attributes:
-        timeout_seconds: Limit for one try.
-        attempts: Tries in all.
-        first_pause_seconds: Pause after the first failed try; it doubles, with jitter.
-        longest_pause_seconds: The pause never grows beyond.
-        failures_to_open: Failures in a row that open the breaker.
-        open_seconds: How long it stays open before a probe.
-    """
-
-    timeout_seconds: float = 10
-    attempts: int = 3
-    first_pause_seconds: float = 0.5
-    longest_pause_seconds: float = 5
-    failures_to_open: int = 5
-    open_seconds: float = 30
-
-
-class CallEnds(Protocol):
-    """Who counts the tries of calls to the outside."""
-
-    def call_ended(self, line: Line, end: str, seconds: float) -> None:
-        """A try was `ok`, `away`, `busy` or `final` (see `Failure`), or ran into `timeout`."""
-        ...
 
 
 class Outbound:
@@ -98,11 +36,19 @@ class Outbound:
     Args:
         policy: Its numbers.
         ends: Who counts, if anybody.
+        breaker_changed: Called with a line and the state that its breaker has now.
     """
 
-    def __init__(self, policy: Policy | None = None, *, ends: CallEnds | None = None) -> None:
+    def __init__(
+        self,
+        policy: Policy | None = None,
+        *,
+        ends: CallEnds | None = None,
+        breaker_changed: Callable[[Line, str], None] = lambda _line, _state: None,
+    ) -> None:
         self.policy = policy or Policy()
         self._ends = ends
+        self._breaker_changed = breaker_changed
         self._lines: dict[str, Line] = {}
         self._states: dict[Line, str] = {}
         self._opened_at: dict[Line, float] = {}
@@ -283,6 +229,7 @@ class Outbound:
             line = self._lines[name]
             self._states[line] = event.state
             self._opened_at[line] = event.opened_at or 0.0
+            self._breaker_changed(line, event.state)
             log.warning(
                 "breaker.changed",
                 integration=line.integration,
