@@ -17,12 +17,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import asyncpg
-import stripe
 from aiohttp import web
 from sqlalchemy import Table, Text, make_url
 
 from benchmarks import rows
-from benchmarks.bodies import SECRET
+from benchmarks.senders import DOOR, NotGenuineError, Paid, Sender
 from payments.store import tables
 
 MAX_BATCH, IDLE_TURNS = 256, 8
@@ -31,7 +30,7 @@ PAYMENTS = (
     "SELECT guild_id, payment_id, member_id, points, price_minor, currency FROM payments "
     "WHERE payment_id "
 )
-KNOWN = "SELECT event_id FROM provider_events WHERE provider = 'stripe' AND event_id "
+KNOWN = "SELECT event_id FROM provider_events WHERE provider = '{provider}' AND event_id "
 AMONG = "IN (SELECT value FROM json_each(?))"
 PAID = ["session", "checkout", "money", "paid", "intent", "credited_at", "guild_id", "payment_id"]
 ADDED = ["guild_id", "member_id", "balance", "debt"]
@@ -40,7 +39,7 @@ ADDED = ["guild_id", "member_id", "balance", "debt"]
 class Message(NamedTuple):
     """One message with its caller."""
 
-    event: dict[str, Any]
+    paid: Paid
     body: str
     answer: asyncio.Future[None]
 
@@ -57,20 +56,18 @@ class Rows(NamedTuple):
 Write = Callable[[list[Message]], Coroutine[Any, Any, None]]
 
 
-def create_bare_app(url: str) -> web.Application:
+def create_bare_app(url: str, sender: Sender) -> web.Application:
     """The handler as a web application on a database that is there already."""
     arrived: asyncio.Queue[Message] = asyncio.Queue()
 
     async def handle(request: web.Request) -> web.Response:
-        body = await request.text()
+        body = await request.read()
         try:
-            stripe.WebhookSignature.verify_header(
-                body, request.headers["Stripe-Signature"], SECRET, tolerance=300
-            )
-        except stripe.SignatureVerificationError:
+            paid = request.app[DOOR](request.headers, body)
+        except NotGenuineError:
             return web.Response(status=400)
         answer: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        arrived.put_nowait(Message(json.loads(body), body, answer))
+        arrived.put_nowait(Message(paid, body.decode(), answer))
         await answer
         return web.json_response({"received": True})
 
@@ -89,19 +86,22 @@ def create_bare_app(url: str) -> web.Application:
             for each in batch:
                 each.answer.set_result(None)
 
-    async def running(_app: web.Application) -> Any:  # noqa: ANN401 - aiohttp's kind of context
-        write = await (_postgres(url) if url.startswith("postgresql") else _sqlite(url))
+    async def running(app: web.Application) -> Any:  # noqa: ANN401 - aiohttp's kind of context
+        app[DOOR] = await sender.door()
+        opened = _postgres if url.startswith("postgresql") else _sqlite
+        write = await opened(url, sender.name)
         task = asyncio.create_task(work(write))
         yield
         task.cancel()
 
     app = web.Application()
-    app.router.add_post("/webhooks/stripe", handle)
+    app.router.add_post(sender.path, handle)
     app.cleanup_ctx.append(running)
     return app
 
 
-async def _sqlite(url: str) -> Write:
+async def _sqlite(url: str, provider: str) -> Write:
+    known_of = KNOWN.format(provider=provider)
     thread = ThreadPoolExecutor(max_workers=1)
     loop = asyncio.get_running_loop()
 
@@ -116,28 +116,29 @@ async def _sqlite(url: str) -> Write:
 
     def write(batch: list[Message]) -> None:
         connection.execute("BEGIN IMMEDIATE")
-        ids = json.dumps([each.event["id"] for each in batch])
-        known = {row[0] for row in connection.execute(KNOWN + AMONG, (ids,))}
+        ids = json.dumps([each.paid.event for each in batch])
+        known = {row[0] for row in connection.execute(known_of + AMONG, (ids,))}
         wanted = json.dumps(_payments(batch))
         found = connection.execute(PAYMENTS + AMONG, (wanted,))
         payments = {row["payment_id"]: dict(row) for row in found}
-        for each in _rows(batch, known, payments):
+        for each in _rows(provider, batch, known, payments):
             connection.executemany(_one_by_one(each), each.values)
         connection.execute("COMMIT")
 
     return lambda batch: loop.run_in_executor(thread, write, batch)  # type: ignore[return-value]  # may be awaited as well
 
 
-async def _postgres(url: str) -> Write:
+async def _postgres(url: str, provider: str) -> Write:
+    known_of = KNOWN.format(provider=provider)
     connection = await asyncpg.connect(url)
 
     async def write(batch: list[Message]) -> None:
         async with connection.transaction():
-            ids = [each.event["id"] for each in batch]
-            known = {row[0] for row in await connection.fetch(KNOWN + "= ANY($1)", ids)}
+            ids = [each.paid.event for each in batch]
+            known = {row[0] for row in await connection.fetch(known_of + "= ANY($1)", ids)}
             found = await connection.fetch(PAYMENTS + "= ANY($1)", _payments(batch))
             payments = {row["payment_id"]: dict(row) for row in found}
-            for each in _rows(batch, known, payments):
+            for each in _rows(provider, batch, known, payments):
                 lists = [list(column) for column in zip(*each.values, strict=True)]
                 await connection.execute(_by_lists(each), *lists)
 
@@ -145,36 +146,32 @@ async def _postgres(url: str) -> Write:
 
 
 def _payments(batch: list[Message]) -> list[str]:
-    return [each.event["data"]["object"]["client_reference_id"] for each in batch]
+    return [each.paid.payment for each in batch]
 
 
 def _rows(
-    batch: list[Message], known: set[str], payments: dict[str, dict[str, Any]]
+    provider: str, batch: list[Message], known: set[str], payments: dict[str, dict[str, Any]]
 ) -> Iterator[Rows]:
     """What is written, in an order that foreign keys allow."""
     now = time.time_ns() // 1000
     messages: list[rows.Row] = []
-    paid: list[tuple[Any, ...]] = []
+    changed: list[tuple[Any, ...]] = []
     added: Counter[tuple[int, int]] = Counter()
     others: dict[Table, list[rows.Row]] = {}
-    for event, body, _ in batch:
-        if event["id"] in known:
+    for paid, body, _ in batch:
+        if paid.event in known:
             continue
-        messages.append(rows.message(event, body, now))
-        session = event["data"]["object"]
-        payment = payments[session["client_reference_id"]]
-        if (session["amount_subtotal"], session["currency"].upper()) != (
-            payment["price_minor"],
-            payment["currency"],
-        ):
+        messages.append(rows.message(provider, paid, body, now))
+        payment = payments[paid.payment]
+        if (paid.minor, paid.currency) != (payment["price_minor"], payment["currency"]):
             continue
         key = (payment["guild_id"], payment["payment_id"])
-        paid.append((*rows.paid(session, now).values(), *key))
+        changed.append((*rows.arrived(paid, now).values(), *key))
         added[payment["guild_id"], payment["member_id"]] += payment["points"]
-        for table, row in rows.credited(payment, session, event["id"], now):
+        for table, row in rows.credited(provider, payment, paid, now):
             others.setdefault(table, []).append(row)
-    if paid:
-        yield Rows(tables.payments, PAID, paid)
+    if changed:
+        yield Rows(tables.payments, PAID, changed)
         total = [(*key, points, 0) for key, points in added.items()]
         adding = "SET balance = accounts.balance + excluded.balance"
         end = f"ON CONFLICT (guild_id, member_id) DO UPDATE {adding}"

@@ -80,8 +80,8 @@ def event_body(each: Bought) -> bytes:
     return json.dumps(event, indent=2).encode()
 
 
-def signature(body: bytes, secret: str = SECRET) -> str:
+def signature(body: bytes, secret: str = SECRET) -> dict[str, str]:
     """The header with which the provider signs a body now."""
     now = int(time.time())
     signed = stripe.WebhookSignature._compute_signature(f"{now}.{body.decode()}", secret)  # noqa: SLF001 - the SDK's own, so that both agree
-    return f"t={now},v1={signed}"
+    return {"Stripe-Signature": f"t={now},v1={signed}"}

@@ -4,6 +4,7 @@ import asyncio
 import math
 import time
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -16,19 +17,23 @@ class Load:
         p50_ms: The median time to an answer, in milliseconds.
         p99_ms: 99 of 100 answers came within this time, in milliseconds.
         refused: Answers that were not 200.
+        credited_per_second: Purchases credited in a second, until the last one, where that comes
+            after the answer.
     """
 
     per_second: float
     p50_ms: float
     p99_ms: float
     refused: int
+    credited_per_second: float | None = None
 
 
-def request(path: str, body: bytes, signature: str) -> bytes:
-    """A whole HTTP request."""
+def request(path: str, body: bytes, headers: Mapping[str, str]) -> bytes:
+    """A whole HTTP request, with the headers that sign it."""
+    signed = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     head = (
         f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-        f"Stripe-Signature: {signature}\r\nContent-Length: {len(body)}\r\n\r\n"
+        f"{signed}Content-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
 

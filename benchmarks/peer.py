@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-from aiohttp import web
 
 from benchmarks.bodies import SECRET, Bought, event_body, signature
 from benchmarks.databases import fresh
 from benchmarks.goals import WrongError
 from benchmarks.load import Load, post_all, request
 from benchmarks.processes import free_port
+from benchmarks.vendor import answering
 
 ENVIRONMENT = Path(__file__).parents[1] / ".venv-peer" / "bin"
 THREADS = 16
@@ -75,19 +75,9 @@ def objects_of(payments: list[Bought]) -> dict[str, dict[str, Any]]:
 @asynccontextmanager
 async def stripe_of(payments: list[Bought]) -> AsyncIterator[str]:
     """A Stripe that knows these payments; its address."""
-    objects = objects_of(payments)
-
-    async def answer(asked: web.Request) -> web.Response:
-        return web.json_response(objects[asked.path])
-
-    app = web.Application()
-    app.router.add_get("/{path:.*}", answer)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    port = free_port()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
-    yield f"http://127.0.0.1:{port}"
-    await runner.cleanup()
+    async with answering() as vendor:
+        vendor.answers.update(objects_of(payments))
+        yield vendor.url
 
 
 @asynccontextmanager

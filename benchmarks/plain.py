@@ -5,12 +5,10 @@ commit: SQLAlchemy Core over aiosqlite, one writer at a time, or over asyncpg, t
 """
 
 import asyncio
-import json
 import time
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-import stripe
 from aiohttp import web
 from sqlalchemy import RowMapping, Table, event, insert, make_url, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
@@ -18,32 +16,32 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from benchmarks import rows
-from benchmarks.bodies import SECRET
+from benchmarks.senders import DOOR, NotGenuineError, Paid, Sender
 from payments.store import tables
 
 
-def create_plain_app(url: str) -> web.Application:
+def create_plain_app(url: str, sender: Sender) -> web.Application:
     """The handler as a web application on a database that is there already."""
     engine, writing = _open(url)
 
-    async def handle(request: web.Request) -> web.Response:
-        body = await request.text()
-        try:
-            stripe.WebhookSignature.verify_header(
-                body, request.headers["Stripe-Signature"], SECRET, tolerance=300
-            )
-        except stripe.SignatureVerificationError:
-            return web.Response(status=400)
-        async with writing:
-            await _record(engine, json.loads(body), body)
-        return web.json_response({"received": True})
-
-    async def close(_app: web.Application) -> None:
+    async def running(app: web.Application) -> Any:  # noqa: ANN401 - aiohttp's kind of context
+        app[DOOR] = await sender.door()
+        yield
         await engine.dispose()
 
+    async def handle(request: web.Request) -> web.Response:
+        body = await request.read()
+        try:
+            paid = request.app[DOOR](request.headers, body)
+        except NotGenuineError:
+            return web.Response(status=400)
+        async with writing:
+            await _record(engine, sender.name, paid, body.decode())
+        return web.json_response({"received": True})
+
     app = web.Application()
-    app.router.add_post("/webhooks/stripe", handle)
-    app.on_cleanup.append(close)
+    app.router.add_post(sender.path, handle)
+    app.cleanup_ctx.append(running)
     return app
 
 
@@ -79,34 +77,26 @@ def _begin(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy's
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-async def _record(engine: AsyncEngine, message: dict[str, Any], body: str) -> None:
-    session = message["data"]["object"]
+async def _record(engine: AsyncEngine, provider: str, paid: Paid, body: str) -> None:
     now = time.time_ns() // 1000
     async with engine.begin() as connection:
         kept = await connection.execute(
             _insert(connection, tables.provider_events)
-            .values(rows.message(message, body, now))
+            .values(rows.message(provider, paid, body, now))
             .on_conflict_do_nothing()
         )
         if kept.rowcount == 0:
             return
         payments = tables.payments
-        query = select(payments).where(payments.c.payment_id == session["client_reference_id"])
+        query = select(payments).where(payments.c.payment_id == paid.payment)
         payment = (await connection.execute(query)).mappings().one()
-        if (session["amount_subtotal"], session["currency"].upper()) != (
-            payment["price_minor"],
-            payment["currency"],
-        ):
+        if (paid.minor, paid.currency) != (payment["price_minor"], payment["currency"]):
             return
-        await _credit(connection, payment, session, message["id"], now)
+        await _credit(connection, provider, payment, paid, now)
 
 
 async def _credit(
-    connection: AsyncConnection,
-    payment: RowMapping,
-    session: dict[str, Any],
-    key: str,
-    now: int,
+    connection: AsyncConnection, provider: str, payment: RowMapping, paid: Paid, now: int
 ) -> None:
     guild, member, points = payment["guild_id"], payment["member_id"], payment["points"]
     await connection.execute(
@@ -115,7 +105,7 @@ async def _credit(
             tables.payments.c.guild_id == guild,
             tables.payments.c.payment_id == payment["payment_id"],
         )
-        .values(rows.paid(session, now))
+        .values(rows.arrived(paid, now))
     )
     added = _insert(connection, tables.accounts).values(
         guild_id=guild, member_id=member, balance=points, debt=0
@@ -126,5 +116,5 @@ async def _credit(
             set_={"balance": tables.accounts.c.balance + added.excluded.balance},
         )
     )
-    for table, values in rows.credited(payment, session, key, now):
+    for table, values in rows.credited(provider, payment, paid, now):
         await connection.execute(insert(table).values(values))

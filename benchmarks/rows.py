@@ -2,11 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import RowMapping, Table
 
+from benchmarks.senders import Paid
 from payments.domain.values.ids import House
 from payments.store import tables
 
@@ -15,12 +16,12 @@ MATURITY = 72 * 3600 * 1_000_000
 Row = dict[str, Any]
 
 
-def message(event: Mapping[str, Any], body: str, now: int) -> Row:
+def message(provider: str, paid: Paid, body: str, now: int) -> Row:
     """The provider's message as it came."""
     return {
-        "provider": "stripe",
-        "event_id": event["id"],
-        "kind": event["type"],
+        "provider": provider,
+        "event_id": paid.event,
+        "kind": paid.kind,
         "body": body,
         "received_at": now,
         "status": "handled",
@@ -29,36 +30,36 @@ def message(event: Mapping[str, Any], body: str, now: int) -> Row:
     }
 
 
-def paid(session: Mapping[str, Any], now: int) -> Row:
+def arrived(paid: Paid, now: int) -> Row:
     """What changes of the payment."""
     return {
-        "session": session["id"],
+        "session": paid.checkout,
         "checkout": "complete",
         "money": "paid",
-        "paid": session["amount_total"],
-        "intent": session["payment_intent"],
+        "paid": paid.minor,
+        "intent": paid.intent,
         "credited_at": now,
     }
 
 
 def credited(
-    payment: RowMapping | Row, session: Mapping[str, Any], key: str, now: int
+    provider: str, payment: RowMapping | Row, paid: Paid, now: int
 ) -> Iterator[tuple[Table, Row]]:
     """What is added, in an order that foreign keys allow; the account is there already."""
-    guild, member = payment["guild_id"], payment["member_id"]
+    guild, member, key = payment["guild_id"], payment["member_id"], paid.event
     ids = [hashlib.blake2b(f"{key}{n}".encode(), digest_size=16).hexdigest() for n in range(4)]
     about = {"guild": guild, "member": member, "at": now, "payment": payment["payment_id"]}
-    common = {"guild_id": guild, "at": now, "actor": "provider:stripe", "command_key": key}
+    common = {"guild_id": guild, "at": now, "actor": f"provider:{provider}", "command_key": key}
     yield (
         tables.commands,
         common | {"kind": "provider_event.record", "content": json.dumps(about), "result": "{}"},
     )
     yield tables.audit, common | {"action": "provider_event.record", "outcome": "{}"}
-    for kind, name in (("checkout", session["id"]), ("intent", session["payment_intent"])):
+    for kind, name in (("checkout", paid.checkout), ("intent", paid.intent)):
         yield (
             tables.provider_references,
             {
-                "provider": "stripe",
+                "provider": provider,
                 "object_id": name,
                 "kind": kind,
                 "guild_id": guild,

@@ -4,15 +4,15 @@ import argparse
 import asyncio
 import gc
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Final
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
 from benchmarks.bare import create_bare_app
-from benchmarks.bodies import SECRET
 from benchmarks.plain import create_plain_app
+from benchmarks.senders import SENDERS, Sender, sender_of
 from payments.domain.values.ids import GuildId
 from payments.infra.clock import system_clock
 from payments.infra.ids import new_id
@@ -22,7 +22,6 @@ from payments.infra.tally import Tally
 from payments.integrations.flags import Flags
 from payments.notifications.routing import route
 from payments.providers.protocol import PaymentProvider
-from payments.providers.stripe.provider import StripeProvider
 from payments.runner.observers.metrics import Metrics
 from payments.runner.runner import Runner
 from payments.services.health import Health
@@ -58,17 +57,15 @@ def _ways(runner: Runner, queries: Queries, providers: Mapping[str, PaymentProvi
     )
 
 
-def create_our_app(url: str) -> web.Application:
+def create_our_app(url: str, sender: Sender) -> web.Application:
     """The web face with everything behind it, as `guildbank run` wires it."""
     registry = CollectorRegistry()
     database = open_database(url)
     queries = Queries(database.reader)
     runner = Runner(database, route=route, observers=[Metrics(registry)])
     outbound = Outbound()
-    stripe = StripeProvider(
-        secret_key="sk_test_benchmark", webhook_secrets=[SECRET], outbound=outbound
-    )
-    providers: Mapping[str, PaymentProvider] = {"stripe": stripe}
+    provider = sender.provider(outbound)
+    providers: Mapping[str, PaymentProvider] = {provider.name: provider}
     inbox = Inbox(runner=runner, queries=queries, providers=providers, clock=system_clock)
     app = create_app(
         Parts(
@@ -88,33 +85,35 @@ def create_our_app(url: str) -> web.Application:
         )
     )
 
-    async def start(_app: web.Application) -> None:
+    async def working(_app: web.Application) -> AsyncIterator[None]:
         runner.start()
-
-    async def stop(_app: web.Application) -> None:
+        looking_up = asyncio.create_task(inbox.run(database.alone))
+        yield
+        looking_up.cancel()
+        await asyncio.gather(looking_up, return_exceptions=True)
         await runner.close()
+        await provider.close()
         await database.close()
 
-    app.on_startup.append(start)
-    app.on_cleanup.append(stop)
+    app.cleanup_ctx.append(working)
     return app
 
 
 APPS: Final = {"ours": create_our_app, "plain": create_plain_app, "bare": create_bare_app}
 
 
-def create_server(which: str, url: str) -> WebServer:
+def create_server(which: str, url: str, sender: Sender) -> WebServer:
     """One of the three, on a database that is there already; the references on the same server."""
-    app = APPS[which](url)
+    app = APPS[which](url, sender)
     if TALLY not in app:
         app[TALLY] = Tally()
     return WebServer(app, host="127.0.0.1", port=0)
 
 
-async def serve(which: str, url: str) -> None:
+async def serve(which: str, url: str, sender: Sender) -> None:
     """Serve until the standard input ends; print the port once ready."""
     configure_logs(level="WARNING", style="text")
-    server = create_server(which, url)
+    server = create_server(which, url, sender)
     await server.start()
     gc.collect()
     gc.freeze()  # as `guildbank run` does once it stands
@@ -127,5 +126,8 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("which", choices=list(APPS))
     parser.add_argument("url")
+    parser.add_argument("--sender", choices=SENDERS, default="stripe")
+    parser.add_argument("--vendor", default="", help="where look-ups are answered")
     arguments = parser.parse_args()
-    asyncio.run(serve(arguments.which, arguments.url))
+    sender = sender_of(arguments.sender, arguments.vendor)
+    asyncio.run(serve(arguments.which, arguments.url, sender))

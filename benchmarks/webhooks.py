@@ -5,17 +5,23 @@ with the payments in it, and checks afterwards that each was credited once. The 
 plain handler (one transaction a request) and the bare limit (the same rows by hand, in batches); a
 peer, dj-stripe, is measured where it is installed. Figures are medians of the rounds; a ratio is
 that of the medians. All servers log warnings only.
+
+PayPal and Square are measured with 64 clients, in the same rounds, beside a bare limit that checks
+their signatures. Their messages are only a sign: each is kept before it is answered, and its
+purchase is credited once a local server was asked, as the program asks. So they have a second
+figure, purchases credited a second. The bare limit believes the message, and asks nobody.
 """
 
 import argparse
 import asyncio
 import statistics
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from benchmarks import bodies, peer
 from benchmarks.databases import fresh
@@ -23,15 +29,18 @@ from benchmarks.goals import Found, Goal, WrongError, missed
 from benchmarks.load import Load, post_all, post_paced, request
 from benchmarks.profiles import watched
 from benchmarks.report import Part, alone
+from benchmarks.senders import INSTALLATION, SENDERS, sender_of
+from benchmarks.vendor import answering
 from migrations import SCRIPTS
 from payments.store import tables
+from payments.store.books.installation import renew_installation
 from payments.store.engine.database import Database, open_database
 from payments.store.engine.migrate import Migrations
 from payments.store.verify.verify import verify
 
 
-async def prepare(url: str, payments: list[bodies.Bought]) -> Database:
-    """A database with these payments, none of them paid."""
+async def prepare(url: str, payments: list[bodies.Bought], provider: str = "stripe") -> Database:
+    """A database with these payments of a provider, none of them paid."""
     database = open_database(url)
     await Migrations(SCRIPTS).apply(database)
     rows = [
@@ -39,7 +48,8 @@ async def prepare(url: str, payments: list[bodies.Bought]) -> Database:
             "guild_id": bodies.GUILD,
             "payment_id": each.payment,
             "member_id": each.member,
-            "provider": "stripe",
+            "provider": provider,
+            "installation": None if provider == "stripe" else INSTALLATION,
             "livemode": 0,
             "package_id": bodies.PACKAGE,
             "package_name": "Starter",
@@ -55,7 +65,12 @@ async def prepare(url: str, payments: list[bodies.Bought]) -> Database:
         }
         for each in payments
     ]
-    await database.transact(lambda connection: connection.execute(insert(tables.payments), rows))
+
+    def work(connection: Connection) -> None:
+        renew_installation(connection, INSTALLATION)
+        connection.execute(insert(tables.payments), rows)
+
+    await database.transact(work)
     return database
 
 
@@ -65,9 +80,11 @@ class Case:
 
     Attributes:
         paced: Events a second that come whether or not the answers do; as fast as it goes if none.
+        sender: Whose events.
     """
 
     which: str
+    sender: str = "stripe"
     database: str
     events: int
     clients: int
@@ -78,15 +95,17 @@ class Case:
     def name(self) -> str:
         """For the table."""
         several = f" x{self.processes}" if self.processes > 1 else ""
+        several += "" if self.sender == "stripe" else f" {self.sender}"
         load = f"{self.clients} clients" if self.paced is None else f"{self.paced}/s"
         return f"{self.which}{several}, {self.database}, {load}"
 
 
 @asynccontextmanager
-async def _server(which: str, url: str) -> AsyncIterator[tuple[int, int]]:
+async def _server(case: Case, url: str, vendor: str) -> AsyncIterator[tuple[int, int]]:
     """One of the servers, for as long as the context lasts: its process and its port."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "benchmarks.server", which, url),
+        *(sys.executable, "-m", "benchmarks.server", case.which, url),
+        *("--sender", case.sender, "--vendor", vendor),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
@@ -104,25 +123,50 @@ async def one_round(case: Case, seed: int, watching: Found | None = None) -> Loa
     payments = bodies.bought(case.events, seed=seed)
     if case.which == PEER:
         return await peer.one_round(payments, case.clients)
-    prepared = [bodies.event_body(each) for each in payments]
-    async with fresh(case.database) as url:
-        database = await prepare(url, payments)
+    async with fresh(case.database) as url, answering() as vendor:
+        sender = sender_of(case.sender, vendor.url)
+        vendor.answers.update(sender.answers(payments))
+        prepared = [sender.message(each) for each in payments]
+        database = await prepare(url, payments, sender.name)
         async with AsyncExitStack() as stack:
             servers = [
-                await stack.enter_async_context(_server(case.which, url))
+                await stack.enter_async_context(_server(case, url, vendor.url))
                 for _ in range(case.processes)
             ]
             ports = [port for _, port in servers]
-            requests = [
-                request("/webhooks/stripe", body, bodies.signature(body)) for body in prepared
-            ]
+            requests = [request(sender.path, body, sender.headers(body)) for body in prepared]
             if watching:
                 first, _ = servers[0]
                 await stack.enter_async_context(watched(first, watching, case.name))
+            begun = time.perf_counter()
             load = await _post(case, ports, requests)
+            if case.which == "ours" and sender.looks_up:
+                await credited(database, case.events)
+                seconds = time.perf_counter() - begun
+                load = replace(load, credited_per_second=case.events / seconds)
         await check(database, case.events, load, proven=case.which == "ours")
         await database.close()
     return load
+
+
+async def credited(database: Database, count: int) -> None:
+    """Wait until that many purchases are credited. Raises WrongError if that does not come."""
+    for _ in range(int(LONGEST_SECONDS / LOOK_SECONDS)):
+        if await points_in(database) >= count * bodies.POINTS:
+            return
+        await asyncio.sleep(LOOK_SECONDS)
+    raise WrongError(f"{await points_in(database)} points of {count * bodies.POINTS} after all")
+
+
+async def points_in(database: Database) -> int:
+    """All members' points."""
+    total = select(func.coalesce(func.sum(tables.accounts.c.balance), 0))
+    return await database.snapshot(lambda connection: int(connection.execute(total).scalar_one()))
+
+
+LONGEST_SECONDS = 300
+LOOK_SECONDS = 0.1
+"""How often it is looked at what was credited."""
 
 
 async def _post(case: Case, ports: list[int], requests: list[bytes]) -> Load:
@@ -133,8 +177,7 @@ async def _post(case: Case, ports: list[int], requests: list[bytes]) -> Load:
 
 async def check(database: Database, count: int, load: Load, *, proven: bool) -> None:
     """Each event must have been taken, and credited once."""
-    total = select(func.sum(tables.accounts.c.balance))
-    points = await database.transact(lambda c: c.execute(total).scalar_one())
+    points = await points_in(database)
     if load.refused or points != count * bodies.POINTS:
         raise WrongError(f"{load.refused} refused, {points} points of {count * bodies.POINTS}")
     if proven:
@@ -187,6 +230,12 @@ def cases_of(database: str, options: argparse.Namespace) -> list[Case]:
             cases.append(
                 Case(which="ours", database=database, events=many, clients=clients, processes=2)
             )
+    cases += [
+        Case(which=which, database=database, events=options.events, clients=64, sender=sender)
+        for sender in SENDERS
+        if sender != "stripe"
+        for which in ("ours", "bare")
+    ]
     if database == "postgresql" and peer.installed():
         events = options.peer_events
         cases.append(Case(which=PEER, database=database, events=events, clients=64))
@@ -213,11 +262,13 @@ async def measure(database: str, options: argparse.Namespace, found: Found) -> N
 def medians(loads: list[Load]) -> dict[str, float]:
     """What many rounds say together, and how far apart they are."""
     rates = [load.per_second for load in loads]
+    asked = [each for load in loads if (each := load.credited_per_second) is not None]
     return {
         "per_second": statistics.median(rates),
         "spread_percent": 100 * (max(rates) - min(rates)) / statistics.median(rates),
         "p50_ms": statistics.median(load.p50_ms for load in loads),
         "p99_ms": statistics.median(load.p99_ms for load in loads),
+        **({"credited_per_second": statistics.median(asked)} if asked else {}),
     }
 
 
