@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # The theme advertises another generator at each build; its output here is for mistakes alone.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help demo install test test-fast trust nightly mutants check docs audit format bench bench-webhooks bench-discord bench-queue bench-footprint bench-growth bench-shop peer lock screenshot pictures clean
+.PHONY: help demo install test test-fast trust nightly mutants check docs audit format bench bench-webhooks bench-discord bench-queue bench-footprint bench-growth bench-shop bench-compare peer lock screenshot pictures clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 17
@@ -77,6 +77,9 @@ bench-growth: $(VENV)/.dev ## measure: what a purchase costs as the tables grow
 
 bench-shop: $(VENV)/.dev ## measure: what an order costs, and how many one item sells
 	$(BIN)/python -m benchmarks.shop $(ARGS)
+
+bench-compare: $(VENV)/.dev ## measure: is a webhook dearer than in another checkout? (ARGS="--other ../before")
+	$(BIN)/python -m benchmarks.compare $(ARGS)
 
 peer: $(VENV)-peer/.peer ## install dj-stripe beside it; make bench measures it then too
 

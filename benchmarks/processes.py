@@ -92,18 +92,28 @@ async def sync(environment: dict[str, str]) -> None:
 
 
 @asynccontextmanager
-async def running(environment: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
+async def running(
+    environment: dict[str, str], *, checkout: Path | None = None
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """`guildbank run`, from when `/readyz` says healthy until SIGTERM."""
-    async with begun(environment) as process:
+    async with begun(environment, checkout=checkout) as process:
         await ready(environment)
         yield process
 
 
 @asynccontextmanager
-async def begun(environment: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
-    """`guildbank run`, from its first moment until SIGTERM."""
+async def begun(
+    environment: dict[str, str], *, checkout: Path | None = None
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`guildbank run`, from its first moment until SIGTERM.
+
+    Args:
+        environment: Its settings.
+        checkout: Whose code and environment run; this one's if none is named.
+    """
+    python = sys.executable if checkout is None else str(checkout / ".venv" / "bin" / "python")
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", env={**os.environ, **environment}
+        *(python, "-m", "bot", "run"), env={**os.environ, **environment}, cwd=checkout
     )
     try:
         yield process
