@@ -98,8 +98,8 @@ async def _serve(ports: tuple[int, int, int, int], public_url: str) -> None:
         typer.echo(f"# in {square.currency}, signature key {SQUARE_KEY}.")
         typer.echo(f"# Act for members by POST to {discord.control_url}; GET says how.")
         typer.echo("# Checkouts are paid on the pages of who takes the money; more at")
-        for service in (stripe, paypal, square):
-            typer.echo(f"# {service.url}/control")
+        for url in (stripe.url, paypal.url, square.url, discord.shop_url):
+            typer.echo(f"# {url}/control")
         await asyncio.Event().wait()
 
 

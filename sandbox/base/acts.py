@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Generic, TypeVar
 
 from sandbox.base.common import NotPossible
-from sandbox.base.dispatch import Dispatcher, Message, Receiver, WebhookDelivery
+from sandbox.base.dispatch import Dispatcher, WebhookDelivery
+from sandbox.base.messages import Message, Receiver
 from sandbox.base.plans import Plan, Treatment
 
 M = TypeVar("M", bound=Message)

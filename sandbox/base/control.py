@@ -8,9 +8,9 @@ from aiohttp import web
 
 from sandbox.base.acts import MessageActs
 from sandbox.base.common import Json, NotPossible
-from sandbox.base.dispatch import Message, Receiver
 from sandbox.base.faults import KINDS, Fault, Faults
 from sandbox.base.fields import Fields, number, read_fields, seconds
+from sandbox.base.messages import Message, Receiver
 from sandbox.base.pages import STATIC, Templates
 from sandbox.base.plans import Treatment
 

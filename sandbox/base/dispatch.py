@@ -4,39 +4,12 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, Literal, Protocol, TypeVar
+from typing import Generic, Literal, TypeVar
 
 import aiohttp
 
+from sandbox.base.messages import Message, Receiver
 from sandbox.base.plans import Plans
-
-
-class Message(Protocol):
-    """What is sent: something that happened."""
-
-    @property
-    def id(self) -> str:
-        """Its id, which a repeat has too."""
-
-    @property
-    def type(self) -> str:
-        """What happened, such as `charge.refunded`."""
-
-
-class Receiver(Protocol):
-    """An endpoint that gets messages."""
-
-    @property
-    def id(self) -> str:
-        """Its id."""
-
-    @property
-    def url(self) -> str:
-        """Where messages are sent."""
-
-    def wants(self, message_type: str, /) -> bool:
-        """Whether a message of this type is sent there."""
-
 
 M = TypeVar("M", bound=Message)
 R = TypeVar("R", bound=Receiver)
@@ -193,6 +166,10 @@ class Dispatcher(Generic[M, R]):
             async with asyncio.timeout(timeout_seconds):
                 await asyncio.gather(*waits)
 
+    def takes(self, status: int) -> bool:
+        """Whether an answer with this HTTP status acknowledges an event: any 2xx."""
+        return status // 100 == 2  # noqa: PLR2004 - any 2xx
+
     def of(self, event_id: str) -> list[WebhookDelivery[M, R]]:
         """The deliveries of an event, one for each endpoint."""
         return self._deliveries.get(event_id, [])
@@ -259,7 +236,7 @@ class Dispatcher(Generic[M, R]):
                 delivery.state = "sending"
             attempt = await self._post(delivery)
         delivery.attempts.append(attempt)
-        if attempt.status is not None and attempt.status // 100 == 2:  # noqa: PLR2004 - any 2xx
+        if attempt.status is not None and self.takes(attempt.status):
             delivery.state = "delivered"
         elif delivery.state != "delivered":
             delivery.state = "failed"

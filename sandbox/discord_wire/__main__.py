@@ -1,6 +1,7 @@
 """`python -m sandbox.discord_wire`: the local Discord as a process of its own.
 
-Once ready it prints one line of JSON: `api`, `gateway` and `control`.
+Once ready it prints one line of JSON: `api`, `gateway`, `control`, `shop` (its `/store` and
+`/control`) and `verify_key`, by which webhook events are checked.
 """
 
 import argparse
@@ -41,6 +42,8 @@ async def serve(options: argparse.Namespace) -> None:
         "api": discord.api_url,
         "gateway": discord.gateway_url,
         "control": discord.control_url,
+        "shop": discord.shop_url,
+        "verify_key": discord.shop.verify_key,
     }
     sys.stdout.write(json.dumps(ready) + "\n")
     sys.stdout.flush()

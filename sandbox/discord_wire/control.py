@@ -21,13 +21,18 @@ from sandbox.discord_wire.payloads import Json
 from sandbox.discord_wire.rest.call import answer, any_body
 
 Act = Callable[[Json], Awaitable[object]]
+Premium = Callable[[int, int, int], Awaitable[Json]]
+"""A user presses the button for a SKU in a message, and buys."""
 
 
 class Control:
     """The routes. Each takes one JSON object by POST; `GET /control` tells what they are for."""
 
-    def __init__(self, member_actions: MemberActions, faults: Faults, limits: Limits) -> None:
+    def __init__(
+        self, member_actions: MemberActions, faults: Faults, limits: Limits, premium: Premium
+    ) -> None:
         self._member_actions = member_actions
+        self._premium = premium
         self._faults = faults
         self._limits = limits
 
@@ -38,6 +43,7 @@ class Control:
             "menu": self.menu,
             "autocomplete": self.autocomplete,
             "click": self.click,
+            "premium": self.premium,
             "submit": self.submit,
             "leave": self.leave,
             "take_dms": self.take_dms,
@@ -96,6 +102,11 @@ class Control:
             int(given["user"]), int(given["message"]), given["custom_id"], given.get("values")
         )
         return {"interaction": str(made)}
+
+    async def premium(self, given: Json) -> object:
+        """`user` presses the premium button for `sku` in `message` and buys: the entitlement."""
+        made = await self._premium(int(given["user"]), int(given["message"]), int(given["sku"]))
+        return {"entitlement": made}
 
     async def submit(self, given: Json) -> object:
         """`interaction` that opened a modal, `values`: the new interaction's id."""

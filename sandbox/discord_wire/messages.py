@@ -67,7 +67,7 @@ class Messages:
         if given.get("attachments") is None and not files:
             stay = message.body["attachments"]
         names = {each["filename"] for each in stay} | _names(given, files)
-        check_message(body, names)
+        check_message(body, names, self._state.skus)
         body["attachments"] = stay + self._keep(message.channel, given, files)
         body["components"] = show(body["components"], body["attachments"], self._state.new_id)
         body["edited_timestamp"] = payloads.timestamp(self._state.clock())
@@ -130,7 +130,7 @@ class Messages:
         self._dress(body)
         _listed(given, files, [])
         if not empty:
-            check_message(body, _names(given, files))
+            check_message(body, _names(given, files), self._state.skus)
         body["attachments"] = self._keep(channel, given, files)
         body["components"] = show(body["components"], body["attachments"], self._state.new_id)
         return Message(id=identity, channel=channel, body=body)

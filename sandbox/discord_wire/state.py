@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from payments.domain.values.time import SECOND, Clock, Instant, later
+from sandbox.discord_shop import Sku
 from sandbox.discord_wire import errors, rights
 from sandbox.discord_wire.payloads import Json
 from sandbox.discord_wire.world import Channel, Guild, Member, User, World
@@ -125,6 +126,8 @@ class State:
         self._ahead = 0
         self.address = ""
         self.application = world.application
+        self.skus: Mapping[int, Sku] = {}
+        """What the application's shop sells, as it is now."""
         self.users = {user.id: user for user in world.users}
         self.bot = self.users[world.bot]
         self.guilds = {guild.id: guild for guild in world.guilds}

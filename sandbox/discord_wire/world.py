@@ -4,6 +4,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from sandbox.discord_shop.objects import USER_SUBSCRIPTION, Sku, SkuType
+
 GUILD = 900000000000000001
 GENERAL = 900000000000000011
 MODS = 900000000000000012
@@ -14,6 +16,11 @@ ADA = 900000000000000032
 BEN = 900000000000000033
 MIRA = 900000000000000034
 BOT = 900000000000000041
+STARTER_SKU = 900000000000000051
+REGULAR_SKU = 900000000000000052
+BADGE_SKU = 900000000000000053
+CLUB_SKU = 900000000000000054
+RETIRED_SKU = 900000000000000055
 
 # What Discord grants @everyone in a new guild, as far as a text channel knows it: see and send,
 # react, embed, attach, read the history, use application commands, start threads and write there.
@@ -121,6 +128,7 @@ class Application(_Part):
     Attributes:
         flags: Which privileged intents it may use.
         interactions_endpoint_url: Where Discord posts interactions, in place of the gateway.
+        skus: What it sells.
         require_code_grant: Whether an invitation needs a server of the bot's that takes a code.
     """
 
@@ -130,6 +138,7 @@ class Application(_Part):
     flags: int = _ALL_INTENTS
     interactions_endpoint_url: str | None = None
     require_code_grant: bool = False
+    skus: tuple[Sku, ...] = ()
 
 
 class World(_Part):
@@ -159,8 +168,20 @@ class World(_Part):
         return self
 
 
+_SKUS = (
+    Sku(id=STARTER_SKU, name="500 points"),
+    Sku(id=REGULAR_SKU, name="1,200 points", cents=999),
+    Sku(id=BADGE_SKU, name="Badge", type=SkuType.DURABLE, cents=199),
+    Sku(id=CLUB_SKU, name="Club", type=SkuType.SUBSCRIPTION, flags=USER_SUBSCRIPTION),
+    Sku(id=RETIRED_SKU, name="50 points", flags=0, cents=99),
+)
+
+
 def default_world() -> World:
-    """One guild with #general and #mods, the members Ada and Ben, Mira (moderator), its owner."""
+    """One guild with #general and #mods, the members Ada and Ben, Mira (moderator), its owner.
+
+    The application sells two consumables, and has a SKU of each kind that is none.
+    """
     return World(
         users=(
             User(id=OWNER, username="olivia", global_name="Olivia"),
@@ -170,7 +191,7 @@ def default_world() -> World:
             User(id=BOT, username="guildbank", bot=True),
         ),
         guilds=(_default_guild(),),
-        application=Application(id=BOT, owner=OWNER),
+        application=Application(id=BOT, owner=OWNER, skus=_SKUS),
         bot=BOT,
     )
 

@@ -16,7 +16,7 @@ async def test_it_prints_the_settings_that_lead_to_it_and_stops_when_told(
     assert running.stdout is not None
     shown = ""
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while shown.count("/control\n") < 3:
+        while shown.count("/control\n") < 4:
             shown += (await running.stdout.readline()).decode()
     settings = dict(re.findall(r"^export (\w+)=(\S+)$", shown, re.MULTILINE))
     assert settings.keys() == {
@@ -24,7 +24,7 @@ async def test_it_prints_the_settings_that_lead_to_it_and_stops_when_told(
         *("STRIPE_API_URL", "PAYPAL_API_URL", "SQUARE_API_URL"),
     }
     controls = re.findall(r"http://[\d.:]+/control", shown)
-    assert len(controls) == 4
+    assert len(controls) == 5
     for address in controls:
         async with aiohttp.ClientSession() as http, http.get(address) as answer:
             assert answer.status == 200

@@ -8,6 +8,16 @@ from sandbox.discord_wire.state import Exchange
 from tests.support.schemas import Json, Schemas, closed, published
 
 _METHODS = ("get", "put", "post", "patch", "delete")
+_ENTITLEMENT_TYPES = {
+    "PURCHASE": 1,
+    "PREMIUM_SUBSCRIPTION": 2,
+    "DEVELOPER_GIFT": 3,
+    "TEST_MODE_PURCHASE": 4,
+    "FREE_PURCHASE": 5,
+    "USER_GIFT": 6,
+    "PREMIUM_PURCHASE": 7,
+}
+_NO_VALUES = ("dependent_sku_id", "manifest_labels", "release_date")
 _JSON, _MULTIPART = "application/json", "multipart/form-data"
 
 
@@ -96,7 +106,7 @@ def _error_of(exchange: Exchange) -> str:
 def _mended(document: Json) -> Json:
     """The document without what is known to be wrong or missing in it."""
     schemas = document["components"]["schemas"]
-    schemas["EntitlementTypes"]["oneOf"].append({"title": "PURCHASE", "const": 1})
+    _mend_shop(document)
     # What discord.py sends, and Discord takes: a field of its page "Application Commands", one that
     # is passed over, and ids as numbers.
     for name in ("ApplicationCommandCreateRequest", "ApplicationCommandUpdateRequest"):
@@ -137,3 +147,39 @@ def _mended(document: Json) -> Json:
         needed = ["message", "retry_after", "global"] if "global" in more else ["code", "message"]
         schemas[name] = {"type": "object", "properties": fields, "required": needed}
     return document
+
+
+def _mend_shop(document: Json) -> None:
+    """What the pages "SKU Resource" and "Entitlement Resource" have and the document lacks."""
+    schemas = document["components"]["schemas"]
+    known = {each["const"] for each in schemas["EntitlementTypes"]["oneOf"]}
+    schemas["EntitlementTypes"]["oneOf"] += [
+        {"title": title, "const": value}
+        for title, value in _ENTITLEMENT_TYPES.items()
+        if value not in known
+    ]
+    # Their examples have these; nothing says what they are for.
+    schemas["EntitlementResponse"]["properties"] |= {
+        "gift_code_flags": {"type": "integer"},
+        "promotion_id": {"type": "null"},
+    }
+    snowflake = {"$ref": "#/components/schemas/SnowflakeType"}
+    fields: Json = {
+        "id": snowflake,
+        "type": {"enum": [2, 3, 5, 6]},
+        "application_id": snowflake,
+        "name": {"type": "string"},
+        "slug": {"type": "string"},
+        "flags": {"type": "integer"},
+        **{each: {"type": "null"} for each in _NO_VALUES},
+        "access_type": {"type": "integer"},
+        "features": {"type": "array"},
+        "premium": {"type": "boolean"},
+        "show_age_gate": {"type": "boolean"},
+    }
+    needed = ["id", "type", "application_id", "name", "slug", "flags"]
+    sku = {"type": "object", "properties": fields, "required": needed}
+    schemas["SkuResponse"] = sku | {"additionalProperties": False}
+    listed = {"type": "array", "items": {"$ref": "#/components/schemas/SkuResponse"}}
+    found = {"200": {"content": {_JSON: {"schema": listed}}}}
+    document["paths"]["/applications/{application_id}/skus"] = {"get": {"responses": found}}

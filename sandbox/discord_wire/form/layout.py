@@ -48,9 +48,11 @@ def kind(rules: dict[str, Rule], *needed: str) -> Rule:
 def _check_button(form: Form, path: Path, button: Json) -> None:
     style, custom_id, url = button["style"], button.get("custom_id"), button.get("url")
     if style == _PREMIUM:
-        if button.get("sku_id") is None:
-            required(form, (*path, "sku_id"))
+        _check_premium(form, path, button)
         return
+    if button.get("sku_id") is not None:
+        said = "Only premium buttons can have a sku id"
+        form.refuse((*path, "sku_id"), "BUTTON_COMPONENT_INVALID_SKU", said)
     if custom_id is not None and url is not None:
         form.refuse((*path, "custom_id"), *_EXCLUSIVE)
         form.refuse((*path, "url"), *_EXCLUSIVE)
@@ -61,6 +63,19 @@ def _check_button(form: Form, path: Path, button: Json) -> None:
         form.refuse((*path, "custom_id"), "BUTTON_COMPONENT_CUSTOM_ID_REQUIRED", said)
     if not button.get("label") and button.get("emoji") is None:
         required(form, (*path, "label"))
+
+
+def _check_premium(form: Form, path: Path, button: Json) -> None:
+    """A SKU and nothing else: Discord's client writes name and price of the SKU on it.
+
+    The page "Component Reference" has the rule; how a breach is answered is not told.
+    """
+    if button.get("sku_id") is None:
+        required(form, (*path, "sku_id"))
+    for name in ("custom_id", "label", "url", "emoji"):
+        if button.get(name) is not None:
+            said = f"A premium button cannot have a {name}"
+            form.refuse((*path, name), "BUTTON_COMPONENT_INVALID_PREMIUM", said)
 
 
 def _check_amounts(form: Form, path: Path, select: Json) -> None:

@@ -71,12 +71,13 @@ def check_given(given: Json) -> None:
     form.close()
 
 
-def check_message(body: Json, attached: Collection[str]) -> None:
+def check_message(body: Json, attached: Collection[str], skus: Collection[int]) -> None:
     """Refuse a whole message (not the part of an edit) that Discord refuses.
 
     Args:
         body: The message as it would be; each part of it has passed `check_given`.
         attached: The names of its files.
+        skus: The ids of what the application sells.
 
     Raises:
         ApiError: 50035 with the fields, or 50006 for an empty message.
@@ -91,6 +92,7 @@ def check_message(body: Json, attached: Collection[str]) -> None:
                 form.refuse((name,), _LEGACY, said)
     check_whole(form, ("components",), components)
     _check_media(form, components, attached)
+    _check_premium(form, components, skus)
     form.close()
     if not ((body.get("content") or "").strip() or embeds or components or attached):
         raise errors.empty_message()
@@ -135,6 +137,14 @@ def _check_media(form: Form, components: list[Json], attached: Collection[str]) 
                     "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND",
                     "The referenced attachment was not found",
                 )
+
+
+def _check_premium(form: Form, components: list[Json], skus: Collection[int]) -> None:
+    """A premium button must sell something of the application's own."""
+    for path, each in walk_with_paths(components, ("components",)):
+        sku = each.get("sku_id")
+        if sku is not None and int(sku) not in skus:
+            form.refuse((*path, "sku_id"), "BUTTON_COMPONENT_INVALID_SKU", "Unknown SKU")
 
 
 def _items(gallery: Json) -> list[tuple[int, Json]]:

@@ -1,4 +1,4 @@
-"""Endpoints of users, the application, guilds and their members."""
+"""Endpoints of users, guilds and their members."""
 
 from aiohttp import web
 
@@ -23,8 +23,6 @@ class Accounts:
         app.router.add_get("/users/@me/guilds", self.own_guilds)
         app.router.add_get("/users/{user}", self.user)
         app.router.add_post("/users/@me/channels", self.open_dm)
-        app.router.add_get("/oauth2/applications/@me", self.application)
-        app.router.add_get("/applications/@me", self.application)
         app.router.add_get("/gateway/bot", self.gateway)
         app.router.add_get("/gateway", self.gateway)
         app.router.add_get("/guilds/{guild}", self.guild)
@@ -63,11 +61,6 @@ class Accounts:
         if recipient is None or recipient.bot:
             raise errors.invalid_recipient()
         return answer(payloads.dm_channel(self._state.dm(recipient.id), recipient))
-
-    async def application(self, _: web.Request) -> web.Response:
-        """The bot's application."""
-        owner = self._state.user(self._state.application.owner)
-        return answer(payloads.application(self._state.application, owner))
 
     async def gateway(self, _: web.Request) -> web.Response:
         """Where the gateway is, how many shards it wants, and how often a bot may identify."""
