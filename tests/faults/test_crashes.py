@@ -12,9 +12,7 @@ import random
 import shutil
 import signal
 import sqlite3
-import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +23,9 @@ from tests.faults.life import Life, live
 from tests.faults.looking import Whole, look, lost
 from tests.faults.report import Report, Tried
 from tests.support.databases import all_migrations
+from tests.support.forked import Forking
 from tests.support.postgres import Postgres
+from tests.support.typed import kept_environment
 
 SEED = 20261121
 RECOVERY_SECONDS = 30
@@ -36,10 +36,8 @@ Fresh = Callable[[], Coroutine[Any, Any, str]]
 class Victims:
     """Processes that live a life, each in books of its own."""
 
-    def __init__(
-        self, process: asyncio.subprocess.Process, folder: Path, seed: int, payments: int
-    ) -> None:
-        self._process = process
+    def __init__(self, forking: Forking, folder: Path, seed: int, payments: int) -> None:
+        self._forking = forking
         self._folder = folder
         self._of = {"seed": seed, "payments": payments}
         self._numbers = itertools.count()
@@ -48,30 +46,13 @@ class Victims:
         """Let one live until its point; how it ended, and what was acknowledged."""
         acked = self._folder / f"acked-{next(self._numbers)}"
         order = {"url": url, "point": point, "acked": str(acked), **self._of}
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(order).encode() + b"\n")
+        life = await self._forking.begin(
+            "tests.faults.victim", [json.dumps(order)], self._folder, kept_environment()
+        )
         async with asyncio.timeout(RECOVERY_SECONDS):
-            found: dict[str, Any] = json.loads(await self._process.stdout.readline())
-        return found, acked
-
-
-@asynccontextmanager
-async def victims(folder: Path, seed: int, payments: int) -> AsyncIterator[Victims]:
-    """A process that forks one for each life."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.faults.victim",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    try:
-        yield Victims(process, folder, seed, payments)
-    finally:
-        assert process.stdin is not None
-        process.stdin.close()
-        await process.wait()
+            said, errors = await life.communicate()
+        assert errors == b""
+        return {"ended": life.returncode, **json.loads(said or "{}")}, acked
 
 
 @pytest.fixture
@@ -118,33 +99,33 @@ def points_of(lived: dict[str, Any], statements: int, seed: int) -> list[str]:
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 async def test_killed_anywhere_nothing_is_lost_and_nothing_doubled(
-    kind: str, fresh: Fresh, tmp_path: Path, report: Report, *, thorough: bool
+    kind: str, fresh: Fresh, forking: Forking, tmp_path: Path, report: Report, *, thorough: bool
 ) -> None:
     payments = 20 if thorough else 4
     life = live(SEED, payments)
-    async with victims(tmp_path, SEED, payments) as each_life:
+    each_life = Victims(forking, tmp_path, SEED, payments)
+    url = await fresh()
+    lived, _ = await each_life.live(url)
+    assert lived["ended"] == 0
+    unharmed, broken = await seen(url, life)
+    assert broken == []
+    points = points_of(lived, 100 if thorough else 4, SEED)
+    if not thorough:
+        points = points[:: len(points) // 6]
+    longest, gone = 0.0, 0
+    for point in points:
         url = await fresh()
-        lived, _ = await each_life.live(url)
-        assert lived["ended"] == 0
-        unharmed, broken = await seen(url, life)
-        assert broken == []
-        points = points_of(lived, 100 if thorough else 4, SEED)
-        if not thorough:
-            points = points[:: len(points) // 6]
-        longest, gone = 0.0, 0
-        for point in points:
-            url = await fresh()
-            killed, acked = await each_life.live(url, point)
-            assert killed["ended"] == -signal.SIGKILL, point
-            found, broken = await seen(url)
-            assert broken == [], point
-            gone += len(lost(acked, found))
-            again, _ = await each_life.live(url)
-            assert again["ended"] == 0, point
-            longest = max(longest, again["ready"])
-            after, broken = await seen(url, life)
-            assert broken == [], point
-            assert after == unharmed, point
+        killed, acked = await each_life.live(url, point)
+        assert killed["ended"] == -signal.SIGKILL, point
+        found, broken = await seen(url)
+        assert broken == [], point
+        gone += len(lost(acked, found))
+        again, _ = await each_life.live(url)
+        assert again["ended"] == 0, point
+        longest = max(longest, again["ready"])
+        after, broken = await seen(url, life)
+        assert broken == [], point
+        assert after == unharmed, point
     report.add(
         Tried(
             fault=f"kill -9 at a commit or statement, {kind}",
@@ -162,36 +143,36 @@ def _wal(url: str) -> Path:
 
 
 async def test_a_torn_tail_of_the_wal_loses_nothing_that_was_acknowledged_before_it(
-    tmp_path: Path, report: Report, *, thorough: bool
+    forking: Forking, tmp_path: Path, report: Report, *, thorough: bool
 ) -> None:
     """The machine loses its power: the file ends in the middle of a page, or in rubbish."""
     payments, tries = (20, 150) if thorough else (6, 6)
     life = live(SEED, payments)
     chance = random.Random(SEED)  # noqa: S311 - it must be the same again
     database = await _copy_sqlite(tmp_path, 0)
-    async with victims(tmp_path, SEED, payments) as each_life:
-        whole_life = await _copy_sqlite(tmp_path, 1)
-        lived, _ = await each_life.live(whole_life)
-        unharmed, _ = await seen(whole_life)
-        killed, _ = await each_life.live(database, f"after commit {lived['commits']}")
-        assert killed["ended"] == -signal.SIGKILL
-        wal = _wal(database).read_bytes()
-        assert len(wal) > 100_000, "nothing was checkpointed yet"
-        for number in range(2, 2 + tries):
-            torn = await _copy_sqlite(tmp_path, number)
-            shutil.copy(database.removeprefix("sqlite:///"), torn.removeprefix("sqlite:///"))
-            end = chance.randrange(32, len(wal))
-            rubbish = chance.randbytes(chance.choice((0, 100, 5_000)))
-            _wal(torn).write_bytes(wal[:end] + rubbish)
-            commits_before = _commits_within(wal, end)
-            found, broken = await seen(torn)
-            assert broken == []
-            assert len(found["commands"]) >= commits_before, f"cut at {end}"
-            again, _ = await each_life.live(torn)
-            assert again["ended"] == 0
-            after, broken = await seen(torn, life)
-            assert (after, broken) == (unharmed, [])
-            _remove(torn)
+    each_life = Victims(forking, tmp_path, SEED, payments)
+    whole_life = await _copy_sqlite(tmp_path, 1)
+    lived, _ = await each_life.live(whole_life)
+    unharmed, _ = await seen(whole_life)
+    killed, _ = await each_life.live(database, f"after commit {lived['commits']}")
+    assert killed["ended"] == -signal.SIGKILL
+    wal = _wal(database).read_bytes()
+    assert len(wal) > 100_000, "nothing was checkpointed yet"
+    for number in range(2, 2 + tries):
+        torn = await _copy_sqlite(tmp_path, number)
+        shutil.copy(database.removeprefix("sqlite:///"), torn.removeprefix("sqlite:///"))
+        end = chance.randrange(32, len(wal))
+        rubbish = chance.randbytes(chance.choice((0, 100, 5_000)))
+        _wal(torn).write_bytes(wal[:end] + rubbish)
+        commits_before = _commits_within(wal, end)
+        found, broken = await seen(torn)
+        assert broken == []
+        assert len(found["commands"]) >= commits_before, f"cut at {end}"
+        again, _ = await each_life.live(torn)
+        assert again["ended"] == 0
+        after, broken = await seen(torn, life)
+        assert (after, broken) == (unharmed, [])
+        _remove(torn)
     report.add(Tried(fault="torn or rubbish tail of the WAL, sqlite", tries=tries))
 
 

@@ -1,8 +1,8 @@
 """A process that lives a life, and kills itself with -9 at the point that it is told.
 
-It imports everything once, and forks for each line that it reads: `{"url", "seed", "payments",
-"point", "acked"}`. After each commit that was acknowledged, the command's key is written to the
-file `acked`. It answers with a line: how the child ended, and how many points there were.
+Its argument is an order in JSON: `{"url", "seed", "payments", "point", "acked"}`. After each commit
+that was acknowledged, the command's key is written to the file `acked`. At its end it tells how
+many points there were.
 """
 
 import asyncio
@@ -73,34 +73,12 @@ async def _live(order: dict[str, Any], acked: int) -> dict[str, Any]:
     return {"statements": points.statements, "commits": points.commits, "ready": first}
 
 
-def _child(order: dict[str, Any], answer: int) -> None:
-    acked = os.open(order["acked"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    found = asyncio.run(_live(order, acked))
-    os.write(answer, json.dumps(found).encode())
-
-
 def main() -> None:
-    """Fork for each line."""
+    """Live the life that is ordered."""
     configure_logs(level="ERROR", style="text")
-    for line in sys.stdin:
-        order = json.loads(line)
-        reading, writing = os.pipe()
-        child = os.fork()
-        if child == 0:
-            status = 1
-            try:
-                _child(order, writing)
-                status = 0
-            finally:
-                os._exit(status)
-        os.close(writing)
-        with os.fdopen(reading) as pipe:
-            found = pipe.read()
-        _, status = os.waitpid(child, 0)
-        ended = os.waitstatus_to_exitcode(status)
-        answer = {"ended": ended, **json.loads(found or "{}")}
-        sys.stdout.write(json.dumps(answer) + "\n")
-        sys.stdout.flush()
+    order = json.loads(sys.argv[1])
+    acked = os.open(order["acked"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    print(json.dumps(asyncio.run(_live(order, acked))))  # noqa: T201 - its answer
 
 
 if __name__ == "__main__":

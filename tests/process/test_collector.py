@@ -1,20 +1,15 @@
 """A running process does not stand still for its garbage collector."""
 
-import subprocess
-import sys
+from pathlib import Path
 
-LOOK = """
-import gc
-import app.process
-from app.cli.run import spare_the_collector
-
-spare_the_collector()
-assert gc.get_freeze_count() > 100_000, gc.get_freeze_count()
-assert len(gc.get_objects()) < 10_000, len(gc.get_objects())
-"""
+from tests.support.forked import Forking
+from tests.support.typed import kept_environment
 
 
-def test_what_was_imported_is_not_looked_at_again() -> None:
-    subprocess.run(  # noqa: S603 - our own words
-        [sys.executable, "-c", LOOK], check=True
-    )
+async def test_what_was_imported_is_not_looked_at_again(forking: Forking, tmp_path: Path) -> None:
+    process = await forking.begin("tests.support.frozen", [], tmp_path, kept_environment())
+    said, errors = await process.communicate()
+    assert errors == b""
+    spared, left = map(int, said.split())
+    assert spared > 100_000
+    assert left < 10_000

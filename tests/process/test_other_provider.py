@@ -1,39 +1,33 @@
 """The program where another provider takes the money: a process that knows nothing of Stripe."""
 
 import json
-from pathlib import Path
+import socket
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 from tests.process.conftest import Process
+from tests.support.forked import Forking, forks
 from tests.support.typed import Finished
 
-ROOT = Path(__file__).parents[2]
 
-WITH_TINY = """
-from payments.providers import registry
-from tests.providers.tiny import tiny
-from tests.providers.tiny.shop import TinyShop
-registry.PROVIDERS = (registry.STRIPE, tiny(TinyShop()))  # the line that a provider adds
-from app.cli.main import main
-main()
-"""
-
-
-class TinyProcess(Process):
-    """Runs the command line of a program that has the tiny shop beside Stripe."""
-
-    program = ("-c", WITH_TINY)
+@pytest.fixture(scope="module")
+def with_tiny() -> Iterator[socket.socket]:
+    """Forks processes of a program that has the tiny shop beside Stripe."""
+    with forks("tests.providers.tiny.registered") as control:
+        yield control
 
 
 @pytest.fixture
-async def tiny_process(process: Process) -> TinyProcess:
+async def tiny_process(process: Process, with_tiny: socket.socket) -> AsyncIterator[Process]:
     """It sells by the tiny shop alone."""
     environment = {
         name: value for name, value in process.environment.items() if "STRIPE" not in name
     }
-    environment |= {"PAYMENT_PROVIDERS": "tiny", "TINY_KEY": "mine", "PYTHONPATH": str(ROOT)}
-    return TinyProcess(process.folder, environment)
+    environment |= {"PAYMENT_PROVIDERS": "tiny", "TINY_KEY": "mine"}
+    forking = Forking(with_tiny)
+    yield Process(process.folder, environment, forking)
+    await forking.close()
 
 
 def is_silent_about_stripe(said: str) -> bool:
@@ -41,7 +35,7 @@ def is_silent_about_stripe(said: str) -> bool:
 
 
 async def test_it_starts_and_passes_doctor_without_a_word_of_stripe(
-    tiny_process: TinyProcess,
+    tiny_process: Process,
 ) -> None:
     synced = await tiny_process.finish("sync")
     assert synced.code == 0, synced.errors
@@ -56,7 +50,7 @@ async def test_it_starts_and_passes_doctor_without_a_word_of_stripe(
     )
 
 
-async def test_what_it_needs_is_named_and_nothing_of_stripe(tiny_process: TinyProcess) -> None:
+async def test_what_it_needs_is_named_and_nothing_of_stripe(tiny_process: Process) -> None:
     del tiny_process.environment["TINY_KEY"]
     ended: Finished = await tiny_process.finish("doctor")
     assert ended.code == 2

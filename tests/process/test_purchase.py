@@ -38,12 +38,11 @@ async def test_a_purchase_from_the_slash_command_to_the_direct_message(
 ) -> None:
     metrics = free_port()
     process.environment |= {"LOG_LEVEL": level, "METRICS_PORT": str(metrics)}
-    forking = process.forking
+    synced = await process.typed("sync")
+    assert synced.code == 0, synced.errors
     if level == "INFO":
         process.forking = None  # once from the first line of the program to its last
         process.without_books()  # and from no books at all
-    synced = await process.finish("sync")
-    assert synced.code == 0, synced.errors
     async with process.running():
         await put_up(wire)
         asked, link = await buy(wire)
@@ -61,18 +60,19 @@ async def test_a_purchase_from_the_slash_command_to_the_direct_message(
                 assert "guildbank_" in numbers
         balance = await wire.wait_for_answer(await wire.slash(ADA, GENERAL, "balance"), edited=0)
         assert "500" in json.dumps(balance.message)
+    if level == "INFO":
+        assert "database.ready" in process.log.splitlines()[0], "imports say nothing"
     assert "payment.success" in process.log
     assert secrets_in(process.log, process, wire) == []
     assert secrets_in(all_bytes(tmp_path), process, wire) == []
     assert secrets_in(numbers, process, wire) == []
-    process.forking = forking
-    assert (await process.finish("verify")).code == 0
+    assert (await process.typed("verify")).code == 0
     books = sqlite3.connect(tmp_path / "books.db")
     assert books.execute("SELECT count(*) FROM answers").fetchone() == (0,)
     books.execute("UPDATE accounts SET balance = balance + 1")
     books.commit()
     books.close()
-    verified = await process.finish("verify")
+    verified = await process.typed("verify")
     assert verified.code == 1
     assert f"member {ADA} of guild" in verified.errors
 
@@ -142,7 +142,6 @@ async def test_a_port_that_is_taken_is_said_in_one_line(
     process: Process, stripe: LocalStripe
 ) -> None:
     port = stripe.url.rsplit(":", 1)[1]
-    process.forking = None  # nor do its imports say anything
     ended = await process.finish("run", HTTP_PORT=port, LOG_LEVEL="ERROR")
     in_one_line(ended, f"Cannot listen on 127.0.0.1:{port}")
 

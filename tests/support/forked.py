@@ -155,13 +155,17 @@ async def _opened(pipe: int) -> tuple[asyncio.StreamReader, asyncio.ReadTranspor
     return reader, transport
 
 
-@pytest.fixture(scope="session")
-def all_imported() -> Iterator[socket.socket]:
-    """Where the process that forks takes orders: one for all tests of a worker."""
+@contextlib.contextmanager
+def forks(*first: str) -> Iterator[socket.socket]:
+    """A process that forks; where it takes orders.
+
+    Args:
+        first: Modules that it imports before the program.
+    """
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.forking"],
+        server = subprocess.Popen(  # noqa: S603 - our own words
+            [sys.executable, "-m", "tests.support.forking", *first],
             stdin=theirs.fileno(),
             stdout=subprocess.DEVNULL,  # buffered as a pipe is
             cwd=ROOT,
@@ -170,6 +174,13 @@ def all_imported() -> Iterator[socket.socket]:
         theirs.close()
         yield ours
     assert server.wait() == 0  # it ends when nobody can order any more
+
+
+@pytest.fixture(scope="session")
+def all_imported() -> Iterator[socket.socket]:
+    """Where the process that forks takes orders: one for all tests of a worker."""
+    with forks() as control:
+        yield control
 
 
 @pytest.fixture

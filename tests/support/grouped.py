@@ -10,8 +10,12 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-TOGETHER: Final = ("tests/project/docs/", "tests/project/test_files.py")
-"""The built documentation; all source files."""
+TOGETHER: Final = (
+    "tests/project/docs/",
+    "tests/project/test_files.py",
+    "tests/process/test_other_provider.py",
+)
+"""The built documentation; all source files; a program with another provider."""
 
 
 class Grouped(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
