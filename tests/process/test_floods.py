@@ -70,6 +70,14 @@ def limited(process: Process, stripe: LocalStripe) -> Limited:
     return Limited(process.folder, process.environment | more)
 
 
+@pytest.fixture
+def forked(process: Process, stripe: LocalStripe) -> Process:
+    """The same, of which only the log is looked at."""
+    del stripe  # as above
+    process.environment |= {"METRICS_PORT": str(free_port()), "LOG_LEVEL": "WARNING"}
+    return process
+
+
 @pytest.fixture(autouse=True)
 def many_files() -> Iterator[None]:
     """This process needs as many connections as it opens."""
@@ -212,13 +220,13 @@ async def rubbish(port: int, data: bytes) -> bytes:
 
 
 async def test_what_cannot_be_read_writes_next_to_nothing_into_the_log(
-    limited: Limited, report: Report, *, thorough: bool
+    forked: Process, report: Report, *, thorough: bool
 ) -> None:
     """On both ports; no answer names a version, and the log repeats nothing of it."""
-    ports = [int(limited.environment[name]) for name in ("HTTP_PORT", "METRICS_PORT")]
+    ports = [int(forked.environment[name]) for name in ("HTTP_PORT", "METRICS_PORT")]
     until = time.monotonic() + (60 if thorough else 0)
     tries = 0
-    async with limited.running():
+    async with forked.running():
         for round_ in itertools.count():
             for port, data in itertools.product(ports, MALFORMED):
                 answers = await asyncio.gather(*(rubbish(port, data) for _ in range(5)))
@@ -233,7 +241,7 @@ async def test_what_cannot_be_read_writes_next_to_nothing_into_the_log(
                     assert b"EVIL" not in answer
             if round_ >= 3 and time.monotonic() >= until:
                 break
-    lines = limited.log
+    lines = forked.log
     assert len(lines) < LOG_BYTES, lines[:LOG_BYTES]
     assert "EVIL" not in lines
     assert "Traceback" not in lines
