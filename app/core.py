@@ -40,6 +40,7 @@ from payments.services.refunds import RefundService
 from payments.services.returning import Returning
 from payments.services.sellers import Sellers
 from payments.services.surplus import SurplusRefunds
+from payments.services.taxes import Taxes
 from payments.services.void_test_points import Voiding
 from payments.services.ways import Ways
 from payments.store.audit.log import AuditLog
@@ -128,6 +129,7 @@ class Services:
         """Buying, and choosing how to pay."""
         self.flags = Flags(parse_flags(self.settings.flags), self._flags_of)
         sellers = Sellers(self.providers, self.flags, self._known)
+        self.taxes = Taxes(is_set_up=bool(self.settings.tax_services), flags=self.flags)
         self.buying = CheckoutService(
             runner=self.runner,
             queries=self.queries,
@@ -138,6 +140,7 @@ class Services:
             sells_in=self.settings.sells_in,
             opened=self.metrics.checkout_opened,
             default_currency=self.settings.default_currency,
+            taxes=self.taxes,
             admitted=self.admissions.holds if self.settings.guild_ids == "*" else None,
         )
         self.ways = Ways(
@@ -149,6 +152,7 @@ class Services:
             public_url=self.settings.base_url,
             is_away=self.outbound.is_away,
             check_sells_in=self.buying.check_sells_in,
+            taxes=self.taxes,
         )
 
     def _serve_members(self) -> None:

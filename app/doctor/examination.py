@@ -12,7 +12,7 @@ from app.doctor.check_discord import check_discord
 from app.doctor.check_files import check_files
 from app.doctor.check_providers import check_account
 from app.doctor.context import Context, examined
-from payments.domain.values.flags import SELLER, integration, parse_flags
+from payments.domain.values.flags import SELLER, TAX, integration, parse_flags
 from payments.domain.values.time import Clock
 from payments.infra.clock import system_clock
 from payments.infra.finding import Finding, error, ok, warning, within_limit
@@ -77,7 +77,7 @@ async def _discord(context: Context, *, books: bool) -> list[Finding]:
 def _flags(settings: Settings, kinds: Sequence[ProviderKind]) -> list[Finding]:
     """Flags that switch nothing: a name that is written wrong leaves on what was to be off."""
     names = [each.name for each in kinds]
-    known = {integration(name): name for name in names}
+    known = {integration(name): name for name in [*names, TAX]}
     wrong = [
         f"{flag}={value}"
         for flag, value in parse_flags(settings.flags).items()

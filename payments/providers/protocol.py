@@ -17,6 +17,7 @@ from payments.providers.requests import (
     ProviderEvent,
     RefundRequest,
 )
+from payments.providers.taxing import Taxing
 
 
 class Refusal(StrEnum):
@@ -46,17 +47,13 @@ class Missing:
         return Refused(self.sentence)
 
 
-class Checkouts(Protocol):
+class Checkouts(Taxing, Protocol):
     """Pages of the provider's on which a member pays."""
 
     def check_currency(self, code: str) -> None:
-        """Refuse a currency in which nothing can be charged.
+        """Refuse a currency, by its code of ISO 4217, in which nothing can be charged.
 
-        Args:
-            code: ISO 4217, in capitals.
-
-        Raises:
-            Refused: Says so.
+        Raises `Refused`, which says so.
         """
         ...
 

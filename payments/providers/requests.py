@@ -6,6 +6,7 @@ from payments.domain.values.ids import GuildId, MemberId, PackageId, PaymentId
 from payments.domain.values.inbox import Found
 from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import CheckoutUpdate, ProviderUpdate
+from payments.domain.values.tax import PaymentTax
 from payments.domain.values.time import Instant
 from payments.domain.values.traces import Traces
 
@@ -21,6 +22,7 @@ class CheckoutRequest:
         expires_at: When it is to lapse; whole seconds count.
         success_url: Where the member comes back to after paying.
         cancel_url: Where the member comes back to without.
+        tax: How it is taxed, with what is asked for where the provider does not compute it.
     """
 
     payment: PaymentId
@@ -33,6 +35,7 @@ class CheckoutRequest:
     expires_at: Instant
     success_url: str
     cancel_url: str
+    tax: PaymentTax | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

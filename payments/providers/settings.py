@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic import field_validator
 
@@ -12,6 +12,8 @@ from payments.infra.settings_parts import composed
 from payments.infra.settings_reading import read_settings
 from payments.providers.kind import ProviderKind
 from payments.providers.registry import PROVIDERS, named
+
+TAX_SERVICES: Final = ("stripe",)
 
 
 @lru_cache
@@ -58,5 +60,14 @@ def _model_with(on: Sequence[ProviderKind], known: Sequence[str]) -> type[Settin
             raise ValueError(f"must be names of payment providers, separated by commas: {names}")
         return value
 
-    check = field_validator("payment_providers")(check_names)
-    return composed((each.settings for each in on), checks={"_check_names": check})
+    def check_taxes(value: tuple[str, ...]) -> tuple[str, ...]:
+        if not set(value) <= set(TAX_SERVICES):
+            names = ", ".join(TAX_SERVICES)
+            raise ValueError(f"must be names of tax services, separated by commas: {names}")
+        return value
+
+    checks = {
+        "_check_names": field_validator("payment_providers")(check_names),
+        "_check_taxes": field_validator("tax_services")(check_taxes),
+    }
+    return composed((each.settings for each in on), checks=checks)

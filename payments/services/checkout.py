@@ -20,6 +20,7 @@ from payments.domain.values.money import FIRST_CURRENCY
 from payments.domain.values.payment import Payment
 from payments.domain.values.payment_facts import UNCHOSEN
 from payments.domain.values.quotas import TooManyOpen
+from payments.domain.values.tax import TaxRule
 from payments.domain.values.time import Clock
 from payments.providers.errors import ProviderRefused, ProviderUnavailable
 from payments.providers.requests import OpenedCheckout
@@ -33,6 +34,7 @@ from payments.services.opening import (
 )
 from payments.services.pricing import Pricing, Seller
 from payments.services.sellers import Sellers
+from payments.services.taxes import NO_TAXES, Taxes
 from payments.store.queries import Queries
 
 log = structlog.get_logger(__name__)
@@ -53,6 +55,7 @@ class CheckoutService:
         admitted: Whether the operator has admitted a guild; None where it is enough
             that a guild may sell.
         default_currency: That of a guild's first package, unless its owner chooses one.
+        taxes: Say which purchases are taxed.
     """
 
     def __init__(
@@ -68,6 +71,7 @@ class CheckoutService:
         opened: Callable[[int], None] = lambda _: None,
         admitted: Callable[[GuildId], Awaitable[bool]] | None = None,
         default_currency: str = FIRST_CURRENCY,
+        taxes: Taxes = NO_TAXES,
     ) -> None:
         self._runner = runner
         self._queries = queries
@@ -79,6 +83,7 @@ class CheckoutService:
         self._opened = opened
         self._admitted = admitted
         self.default_currency = default_currency
+        self.taxes = taxes
 
     @property
     def is_for_strangers(self) -> bool:
@@ -150,8 +155,10 @@ class CheckoutService:
         chosen = await self._queries.package(guild, package)
         if chosen is None:
             raise Refused("There is no such package here. Choose one from the list.")
+        rule = await self.taxes.rule_of(guild, chosen[0].tax)
+        sellers = await self._of_guild(chosen[0], rule)
         initiate = self._initiate(
-            await self._of_guild(*chosen), key, *chosen, member, answer, back=way_back(channel)
+            sellers, key, *chosen, member, answer, back=way_back(channel), taxed=rule is not None
         )
         try:
             payment_id = await self._runner.run(initiate)
@@ -166,10 +173,16 @@ class CheckoutService:
         await note_opened(self._runner, self._clock, payment, opened, key)
         return await self._committed(payment_id)
 
-    async def _of_guild(self, package: Package, _installation: str) -> Sequence[Seller]:
+    async def _of_guild(self, package: Package, rule: TaxRule | None) -> Sequence[Seller]:
         """Who may be chosen to take the money: the only one, or several."""
         ways = await self._sellers.ways(package.guild, package.price)
-        return ways or [await self._sellers.of_guild(package.guild, package.price)]
+        able = self.taxes.able(ways, rule)
+        if ways and not able:
+            raise Refused(
+                "No way to pay can take the tax of this package here. Nothing was charged. "
+                "Please tell a moderator."
+            )
+        return able or [await self._sellers.of_guild(package.guild, package.price)]
 
     async def _offer_again(self, error: TooManyOpen, package: Package) -> Payment:
         """The oldest unpaid purchase of the same; else say where the oldest of all can be paid."""
@@ -192,6 +205,7 @@ class CheckoutService:
         answer: str | None,
         *,
         back: str,
+        taxed: bool,
     ) -> InitiatePayment:
         now, only = self._clock(), sellers[0] if len(sellers) == 1 else None
         initiate = InitiatePayment(
@@ -208,6 +222,7 @@ class CheckoutService:
             request="{}",
             answer=answer,
             counts_for_quota=True,
+            taxed=taxed,
         )
         if only is None:
             return initiate

@@ -47,6 +47,7 @@ def checkout_request(
         expires_at=later(at, CHECKOUT_LIFE),
         success_url=f"{url}/success{back}",
         cancel_url=f"{url}/cancel{back}",
+        tax=bought.tax,
     )
 
 

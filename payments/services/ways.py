@@ -24,6 +24,7 @@ from payments.runner.runner import Runner
 from payments.services.opening import checkout_request, not_opened, note_opened
 from payments.services.pricing import Seller
 from payments.services.sellers import Sellers
+from payments.services.taxes import NO_TAXES, Taxes
 from payments.store.queries import Queries
 
 log = structlog.get_logger(__name__)
@@ -83,6 +84,7 @@ class Ways:
         public_url: Where browsers reach the web server, without a slash at the end.
         is_away: Whether a provider, by name, was found not to answer just now.
         check_sells_in: Raises Refused for a guild where points are not sold, or not any more.
+        taxes: Say by which ways a purchase that is taxed can be paid.
     """
 
     def __init__(
@@ -96,6 +98,7 @@ class Ways:
         public_url: str,
         is_away: Callable[[str], bool],
         check_sells_in: Callable[[GuildId], Awaitable[None]],
+        taxes: Taxes = NO_TAXES,
     ) -> None:
         self._runner = runner
         self._queries = queries
@@ -105,6 +108,7 @@ class Ways:
         self.public_url = public_url
         self._is_away = is_away
         self._check_sells_in = check_sells_in
+        self._taxes = taxes
 
     async def look(self, began: Payment) -> Choice:
         """What can be chosen for a purchase; asks no provider.
@@ -122,11 +126,15 @@ class Ways:
             why = error.sentence
             return Choice(began=began, standing=standing, why_not=why, is_sold=False)
         try:
-            sellers = await self._sellers.ways(began.guild, began.price)
+            sellers = await self._sellers_of(began)
         except Refused as error:
             return Choice(began=began, standing=standing, why_not=error.sentence)
         ways = [await self._way(each) for each in sellers]
         return Choice(began=began, standing=standing, why_not=None, ways=tuple(ways))
+
+    async def _sellers_of(self, began: Payment) -> list[Seller]:
+        rule = None if began.tax is None else began.tax.rule
+        return self._taxes.able(await self._sellers.ways(began.guild, began.price), rule)
 
     async def _way(self, seller: Seller) -> Way:
         provider = seller.provider
@@ -155,7 +163,7 @@ class Ways:
             BooksUnavailable: The database is away.
         """
         await self._check_sells_in(began.guild)
-        sellers = await self._sellers.ways(began.guild, began.price)
+        sellers = await self._sellers_of(began)
         seller = next((each for each in sellers if each.provider.name == provider), None)
         if seller is None:
             raise Refused("This way to pay is not offered here any more.")
@@ -203,6 +211,7 @@ class Ways:
             fresh=fresh,
             installation=installation,
             request=seller.checkouts.request(request),
+            tax=began.tax,
         )
 
     async def _open(self, payment: Payment, seller: Seller) -> None:

@@ -46,10 +46,14 @@ class Pages:
         session = self._session(request)
         if session is None:
             return self._templates.page("missing.html", status=404)
-        email = str((await request.post()).get("email") or "buyer@example.com")
-        act = self._play.pay_later if later else self._play.pay
-        if session.status == "open":
-            await act(session.id, email=email)
+        form = await request.post()
+        email = str(form.get("email") or "buyer@example.com")
+        if session.status == "open" and later:
+            await self._play.pay_later(session.id, email=email)
+        elif session.status == "open":
+            country = str(form.get("country") or "").strip().upper()
+            place = (country, str(form.get("postal_code") or "").strip()) if country else None
+            await self._play.pay(session.id, email=email, place=place)
         if session.status != "complete":
             raise web.HTTPSeeOther(f"/c/pay/{session.id}")
         target = session.success_url.replace("{CHECKOUT_SESSION_ID}", quote(session.id))

@@ -4,7 +4,7 @@ import json
 
 from sandbox.base.acts import MessageActs
 from sandbox.base.common import Json
-from sandbox.stripe.acts import checkout, disputes, disputes_begun, refunds
+from sandbox.stripe.acts import adjusting, checkout, disputes, disputes_begun, refunds
 from sandbox.stripe.objects.common import Presentment
 from sandbox.stripe.objects.endpoint import Endpoint
 from sandbox.stripe.objects.event import API_VERSION, Cause, Event
@@ -43,6 +43,7 @@ class Play(MessageActs[Event, Endpoint]):
         email: str = "buyer@example.com",
         presentment: tuple[int, str] | None = None,
         after_expiry: bool = False,
+        place: tuple[str, str] | None = None,
     ) -> Json:
         """Pay a session by card; waits, as the hosted page does, for the webhook's first answer.
 
@@ -51,10 +52,16 @@ class Play(MessageActs[Event, Endpoint]):
             email: The buyer's.
             presentment: Minor units and currency that the buyer saw (adaptive pricing).
             after_expiry: Pay even a lapsed session, as a payment does that was on its way.
+            place: The buyer's country and postal code, where tax is computed.
         """
         seen = Presentment(amount=presentment[0], currency=presentment[1]) if presentment else None
         event = checkout.pay(
-            self.state, session_id, email=email, presentment=seen, after_expiry=after_expiry
+            self.state,
+            session_id,
+            email=email,
+            presentment=seen,
+            after_expiry=after_expiry,
+            place=place,
         )
         await self._answered(event)
         return self.state.session(session_id).render()
@@ -90,7 +97,7 @@ class Play(MessageActs[Event, Endpoint]):
 
     async def adjust(self, session_id: str, *, discount: int = 0, tax: int = 0) -> Json:
         """Take a discount off an open session, or put tax on it; in minor units."""
-        return checkout.adjust(self.state, session_id, discount=discount, tax=tax).render()
+        return adjusting.adjust(self.state, session_id, discount=discount, tax=tax).render()
 
     async def refund(
         self,

@@ -35,6 +35,7 @@ class State:
         clock: Tells the time.
         address: Where the hosted pages are, such as `http://127.0.0.1:4242`.
         refund_statuses: What the next refunds start as, instead of `succeeded`.
+        has_head_office: Whether the account has said where it is, without which no tax is computed.
     """
 
     clock: Clock
@@ -51,6 +52,7 @@ class State:
     endpoints: dict[str, Endpoint] = field(default_factory=dict)
     events: dict[str, Event] = field(default_factory=dict)
     refund_statuses: list[str] = field(default_factory=list)
+    has_head_office: bool = True
     _lapsing: list[tuple[int, str]] = field(default_factory=list)
     _dispatcher: EventDispatcher | None = None
 

@@ -187,6 +187,8 @@ class Orders:
 
     of: Approving
 
+    computes_tax = False
+
     def check_currency(self, code: str) -> None:
         raise NotImplementedError
 

@@ -42,6 +42,7 @@ async def put_up(runner: Runner, of: Package | None = None) -> None:
             points=wanted.points,
             price=wanted.price,
             package=PackageId(wanted.id),
+            tax=wanted.tax,
         )
     )
     assert added == wanted

@@ -213,6 +213,8 @@ class FakeCheckouts:
 
     of: FakeProvider
 
+    computes_tax = False
+
     def check_currency(self, code: str) -> None:
         check_currency(code)
 

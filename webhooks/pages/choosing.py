@@ -17,6 +17,7 @@ from payments.domain.sentences.parts import Points
 from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.payment import Payment
 from payments.domain.values.payment_state import PaymentState
+from payments.domain.values.tax import priced
 from payments.providers.known import KNOWN
 from payments.runner.errors import BooksUnavailable
 from payments.services.ways import Choice, Way
@@ -74,7 +75,8 @@ async def page(
         return await _closed(request, choice, nobody)
     reader, failed = await reader_for(request, began), failed or {}
     is_test = not any(each.livemode for each in choice.ways)
-    what = Sentence("{points} for {price}", points=Points(began.points), price=began.price)
+    price = priced(began.price, None if began.tax is None else began.tax.rule)
+    what = Sentence("{points} for {price}", points=Points(began.points), price=price)
     shown = (
         request.app[PARTS]
         .templates.get_template("ways.html")

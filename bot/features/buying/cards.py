@@ -13,6 +13,7 @@ from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.payment import Payment
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import CheckoutStatus
+from payments.domain.values.tax import priced
 from payments.store.queries import Balance, PaidBack
 
 BUY: Final = SlashCommand("buy")
@@ -65,10 +66,9 @@ def checkout_card(
         balance: What the member has and owes: that is paid first.
         reader: The member.
     """
+    price = priced(payment.price, None if payment.tax is None else payment.tax.rule)
     lines = [
-        Sentence(
-            "**{points}** for **{price}**", points=Points(payment.points), price=payment.price
-        ),
+        Sentence("**{points}** for **{price}**", points=Points(payment.points), price=price),
         *pays_debt(payment.points, balance),
     ]
     if payment.expires_at is not None:
@@ -81,7 +81,7 @@ def checkout_card(
             "Your points arrive within seconds of paying. This message then says so, and you get a "
             "direct message."
         ),
-        buttons=[LinkButton(Sentence("Pay {price}", price=payment.price), pay_url)],
+        buttons=[LinkButton(Sentence("Pay {price}", price=price), pay_url)],
     )
 
 

@@ -13,6 +13,7 @@ from bot.features.evidence.words import (
     STATUSES,
 )
 from bot.wording import text
+from payments.domain.rules.payment_tax import tax_paid
 from payments.domain.values.claims import Dispute, Refund
 from payments.domain.values.ids import MemberId
 from payments.domain.values.money import Money
@@ -97,6 +98,18 @@ def sections(evidence: Evidence, buyer: EvidencePerson | None) -> tuple[Section,
     )
 
 
+def _price_label(payment: Payment) -> str:
+    has_it_in = payment.tax is not None and not payment.tax.rule.is_on_top
+    return "Price with tax" if has_it_in else "Price before tax"
+
+
+def _tax(payment: Payment) -> tuple[tuple[str, str], ...]:
+    tax = tax_paid(payment)
+    if not tax:
+        return ()
+    return (("Tax in it", text.money(Money(minor=tax, currency=payment.price.currency))),)
+
+
 def _purchase(evidence: Evidence, buyer: EvidencePerson | None) -> tuple[tuple[str, str], ...]:
     payment = evidence.payment
     paid = "nothing yet"
@@ -111,8 +124,9 @@ def _purchase(evidence: Evidence, buyer: EvidencePerson | None) -> tuple[tuple[s
             "Bought",
             f"“{payment.package_name}”: {text.points(payment.points)}, delivered digitally",
         ),
-        ("Price before tax", text.money(payment.price)),
+        (_price_label(payment), text.money(payment.price)),
         ("Paid", paid),
+        *_tax(payment),
         ("The buyer asked to buy", moment(payment.created_at)),
         ("Payment accepted, points delivered", moment(payment.credited_at)),
         ("State now", STATES[payment.state]),

@@ -15,6 +15,7 @@ from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.guilds import Package
 from payments.domain.values.ids import GuildId, PackageId
 from payments.domain.values.money import Money
+from payments.domain.values.tax import TaxRule
 from payments.infra.amounts import read_amount
 
 
@@ -100,7 +101,13 @@ async def unsold(bot: GuildbankBot, guild: GuildId, packages: Sequence[Package])
 
 
 async def new_package(
-    interaction: Interaction, *, name: str, points: int, price: str, currency: str | None
+    interaction: Interaction,
+    *,
+    name: str,
+    points: int,
+    price: str,
+    currency: str | None,
+    tax: TaxRule | None = None,
 ) -> NewPackage:
     """The command that puts a package up for sale, in the caller's name.
 
@@ -110,6 +117,7 @@ async def new_package(
         points: How many it gives.
         price: As typed.
         currency: The code of its currency, if they chose one.
+        tax: How it is taxed, if it is.
 
     Raises:
         Refused: The server may not sell, or the price cannot be charged.
@@ -127,6 +135,7 @@ async def new_package(
         points=points,
         price=asked.amount,
         package=PackageId(bot.new_id()),
+        tax=tax,
     )
     return NewPackage(command, asked.remarks)
 

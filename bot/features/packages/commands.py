@@ -6,6 +6,7 @@ from discord.ext import commands
 from bot.client import GuildbankBot
 from bot.features.packages.adding import Price, new_package, price_of
 from bot.features.packages.completion import OWN_PACKAGES
+from bot.features.packages.taxing import TAX_CHOICES, TAX_CODES, tax_change, tax_lines
 from bot.interaction.caller import Interaction, caller_of, owners_only
 from bot.interaction.reader import reader_format_of
 from bot.ui.card import card
@@ -19,6 +20,7 @@ from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.guilds import MAX_POINTS, NAME_PARTS, Package
 from payments.domain.values.money import AMOUNT_LENGTH
 from payments.domain.values.points_names import POINTS, PointsNames
+from payments.domain.values.tax import priced
 
 _LISTED_NAME_LENGTH = 100
 """The most characters of a name in the list: all packages fit the 4,000 that a card takes."""
@@ -46,9 +48,12 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
     @app_commands.describe(
         name="What members read.",
         points="How many points it gives.",
-        price="What it costs before tax, such as 4.99.",
+        price="What it costs, such as 4.99.",
         currency="Its three letters, such as USD or EUR; your server's if left out.",
+        tax="Whether tax is taken; no tax if left out.",
+        tax_code="What it is for the tax office; electronic services if left out.",
     )
+    @app_commands.choices(tax=TAX_CHOICES)
     async def add(
         self,
         interaction: Interaction,
@@ -56,10 +61,18 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
         points: PointsOption,
         price: Amount,
         currency: Currency | None = None,
+        tax: str | None = None,
+        tax_code: TypedOption | None = None,
     ) -> None:
         """Put a package up for sale."""
+        change = tax_change(self.bot, tax, tax_code, None)
         new = await new_package(
-            interaction, name=name, points=points, price=price, currency=currency
+            interaction,
+            name=name,
+            points=points,
+            price=price,
+            currency=currency,
+            tax=change.rule,
         )
         await self._do(interaction, Sentence("For sale now"), new.command, *new.remarks)
 
@@ -68,9 +81,12 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
         package="Which one; choose from the list.",
         name="A new name.",
         points="A new number of points.",
-        price="A new price before tax, such as 4.99.",
+        price="A new price, such as 4.99.",
         currency="The currency of the new price, if it changes too.",
+        tax="Whether tax is taken from now on.",
+        tax_code="What it is for the tax office from now on.",
     )
+    @app_commands.choices(tax=TAX_CHOICES)
     async def edit(
         self,
         interaction: Interaction,
@@ -79,9 +95,12 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
         points: PointsOption | None = None,
         price: Amount | None = None,
         currency: Currency | None = None,
+        tax: str | None = None,
+        tax_code: TypedOption | None = None,
     ) -> None:
         """Change a package; purchases already begun keep what they were."""
         chosen = await OWN_PACKAGES.meant(interaction, package)
+        change = tax_change(self.bot, tax, tax_code, chosen.tax)
         wanted = await _new_price(interaction, chosen, price, currency)
         command = EditPackage(
             **given_by(interaction),
@@ -89,9 +108,11 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
             name=name,
             points=points,
             price=None if wanted is None else wanted.amount,
+            tax=change.rule,
+            untaxed=change.untaxed,
         )
-        if (command.name, command.points, command.price) == (None, None, None):
-            raise Refused("Choose what to change: name, points or price.")
+        if not any((name, points, wanted, change.rule, change.untaxed)):
+            raise Refused("Choose what to change: name, points, price or tax.")
         await self._do(
             interaction,
             Sentence("Changed"),
@@ -132,6 +153,13 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
     ) -> list[app_commands.Choice[str]]:
         return await OWN_PACKAGES.complete(interaction, current)
 
+    @add.autocomplete("tax_code")
+    @edit.autocomplete("tax_code")
+    async def _codes(
+        self, interaction: Interaction, current: str
+    ) -> list[app_commands.Choice[str]]:
+        return await TAX_CODES.complete(interaction, current)
+
     async def _do(
         self,
         interaction: Interaction,
@@ -147,7 +175,7 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
             points=Points(package.points),
             price=package.price,
         )
-        await tell(interaction, title, package, [line, *more])
+        await tell(interaction, title, package, [line, *tax_lines(package), *more])
 
 
 async def _new_price(
@@ -166,7 +194,7 @@ def _listed(package: Package, names: PointsNames) -> Sentence:
         "**{name}** · {points} · {price}",
         name=Verbatim(package.name, _LISTED_NAME_LENGTH - max(0, longer)),
         points=Points(package.points),
-        price=package.price,
+        price=priced(package.price, package.tax),
     )
 
 

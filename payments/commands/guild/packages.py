@@ -12,6 +12,7 @@ from payments.domain.values.events import PackageChanged
 from payments.domain.values.guilds import MAX_PACKAGES, NAME_LENGTH, Package, check_points
 from payments.domain.values.ids import GuildId, PackageId
 from payments.domain.values.money import Money
+from payments.domain.values.tax import TaxRule
 from payments.domain.values.written_text import check_words, same_to_readers, tidy
 
 FREE: Final = Sentence(
@@ -29,8 +30,9 @@ class AddPackage(Command[Package]):
     Attributes:
         name: What members read, unique among the guild's packages for sale.
         points: How many it gives.
-        price: What it costs before tax.
+        price: What it costs; whether tax is in it or comes on top says `tax`.
         package: A fresh id.
+        tax: How it is taxed; None if no tax is taken.
     """
 
     kind = "package.add"
@@ -41,6 +43,7 @@ class AddPackage(Command[Package]):
     points: int
     price: Money
     package: PackageId = field(compare=False)
+    tax: TaxRule | None = None
 
     def needs(self) -> Needs:
         """The guild's packages."""
@@ -64,6 +67,7 @@ class AddPackage(Command[Package]):
             name=tidy(self.name),
             points=self.points,
             price=self.price,
+            tax=self.tax,
         )
         guild = books.guild(self.guild)
         books.put_guild(replace(guild, packages=(*guild.packages, package)))
@@ -87,6 +91,8 @@ class EditPackage(Command[Package]):
         name: A new name, if it changes.
         points: A new number of points, if it changes.
         price: A new price, if it changes.
+        tax: How it is taxed from now on, if that changes.
+        untaxed: Whether no tax is taken any more.
     """
 
     kind = "package.edit"
@@ -97,6 +103,8 @@ class EditPackage(Command[Package]):
     name: str | None = None
     points: int | None = None
     price: Money | None = None
+    tax: TaxRule | None = None
+    untaxed: bool = False
 
     def needs(self) -> Needs:
         """The guild's packages."""
@@ -125,6 +133,7 @@ class EditPackage(Command[Package]):
             name=package.name if self.name is None else tidy(self.name),
             points=package.points if self.points is None else self.points,
             price=self.price or package.price,
+            tax=None if self.untaxed else self.tax or package.tax,
         )
 
 

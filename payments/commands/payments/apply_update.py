@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from payments.commands.base import Command
 from payments.domain.books import PAYMENTS, Books, Needs
 from payments.domain.errors import Refused
+from payments.domain.rules.checkout_amounts import find_amount_mismatch, find_discount
 from payments.domain.rules.payment_events import about, announce, warn_of_fraud
 from payments.domain.rules.provider_calls import close_checkout, note_call
 from payments.domain.rules.purchase_ban import follow_claims
@@ -177,10 +178,10 @@ def find_mismatch(payment: Payment, update: CheckoutUpdate) -> str | None:
     if payment.session not in {None, update.session, update.recovered_from}:
         return "The payment has another checkout."
     if update.tells_no_amount and (update.as_asked or payment.adopted_as is not None):
-        return _find_discount(update)
+        return find_discount(update)
     if update.currency != payment.price.currency:
         return f"The checkout is in {update.currency}, the package in {payment.price.currency}."
-    return _find_amount_mismatch(payment, update)
+    return find_amount_mismatch(payment, update)
 
 
 def _is_as_given(payment: Payment, update: CheckoutUpdate) -> bool:
@@ -195,23 +196,6 @@ def _is_as_given(payment: Payment, update: CheckoutUpdate) -> bool:
         (said.package, payment.package),
     )
     return all(theirs == ours or (theirs is None and is_known) for theirs, ours in pairs)
-
-
-def _find_amount_mismatch(payment: Payment, update: CheckoutUpdate) -> str | None:
-    if discount := _find_discount(update):
-        return discount
-    paid = update.money is MoneyStatus.PAID
-    if update.subtotal != payment.price.minor and (paid or update.subtotal is not None):
-        return f"The checkout's amount is {update.subtotal}, the package's {payment.price.minor}."
-    if paid and (update.total is None or update.total < payment.price.minor):
-        return f"The checkout's total is {update.total}, the package costs {payment.price.minor}."
-    return None
-
-
-def _find_discount(update: CheckoutUpdate) -> str | None:
-    if not update.payment_required or update.discount:
-        return "The checkout has a discount that is not ours."
-    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ from payments.domain.values.payment_facts import UNCHOSEN
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import CheckoutStatus, CheckoutUpdate
 from payments.domain.values.quotas import CHECKOUT_LIFE, PaceKey, PaceKind, Unpaid
+from payments.domain.values.tax import PaymentTax
 from payments.domain.values.time import later
 
 
@@ -43,6 +44,7 @@ class InitiatePayment(Command[PaymentId]):
         request: The exact request that will be sent to the provider, once one is chosen.
         answer: The sealed token of the answer that the member sees, if it can be changed later.
         counts_for_quota: Whether the guild's limits hold: how many unpaid purchases, and how often.
+        taxed: Whether tax is taken as the package says; False where taxes are switched off.
     """
 
     kind = "payment.initiate"
@@ -58,6 +60,7 @@ class InitiatePayment(Command[PaymentId]):
     request: str = field(compare=False)
     answer: str | None = field(compare=False)
     counts_for_quota: bool = field(compare=False, default=False)
+    taxed: bool = field(compare=False, default=True)
 
     @property
     def buyer(self) -> AccountKey:
@@ -136,6 +139,7 @@ class InitiatePayment(Command[PaymentId]):
             request=self.request,
             expires_at=later(self.at, CHECKOUT_LIFE) if several else None,
             purchase=self.payment if several else None,
+            tax=PaymentTax(rule=rule) if (rule := self.package.tax) and self.taxed else None,
         )
 
     def undo(self, books: Books, result: PaymentId) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from payments.commands.base import Command
 from payments.commands.payments.refund_rules import needs_approval, refund_needs, refundable
 from payments.domain.books import PAYMENTS, Books, Needs
+from payments.domain.rules.payment_tax import tax_of_refund
 from payments.domain.rules.settlement import settle
 from payments.domain.rules.whereabouts import Whereabouts, taken_by, whereabouts
 from payments.domain.values.claims import Refund
@@ -96,12 +97,10 @@ class QuoteRefund(Command[Quote]):
         books[PAYMENTS][before.id] = before.with_one(pending)
         settle(books, before.id, cause=pending.id)
         taken = taken_by(books, before.id).less(taken_before)
-        currency = before.price.currency
-        paid = before.paid or 0
         return Quote(
             payment=before,
             amount=money,
-            tax=Money(minor=(paid - before.price.minor) * amount // paid, currency=currency),
+            tax=Money(minor=tax_of_refund(before, amount), currency=before.price.currency),
             points=taken.points,
             now=now,
             from_payment=taken.own,

@@ -16,6 +16,7 @@ from payments.domain.values.payment_facts import UNCHOSEN
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import CheckoutStatus
 from payments.domain.values.quotas import CHECKOUT_LIFE
+from payments.domain.values.tax import PaymentTax
 from payments.domain.values.time import Instant, later
 
 MOST_WAYS: Final = 12
@@ -44,6 +45,7 @@ class ChooseWay(Command[PaymentId]):
             which the purchase began if nothing was chosen yet.
         installation: The id of the installation that begins it.
         request: The exact request for it that will be sent to the provider.
+        tax: How it is taxed, with what was asked for where the provider does not compute it.
     """
 
     kind = "payment.choose_way"
@@ -56,6 +58,7 @@ class ChooseWay(Command[PaymentId]):
     fresh: PaymentId = field(compare=False)
     installation: str | None = field(compare=False)
     request: str = field(compare=False)
+    tax: PaymentTax | None = field(compare=False, default=None)
 
     @staticmethod
     def key_of(began: Payment, ways: Sequence[Payment], provider: str) -> CommandKey:
@@ -96,6 +99,7 @@ class ChooseWay(Command[PaymentId]):
                 livemode=self.livemode,
                 request=self.request,
                 expires_at=later(self.at, CHECKOUT_LIFE),
+                tax=self.tax,
             )
             return began.id
         if len(ways) >= MOST_WAYS:
@@ -120,6 +124,7 @@ class ChooseWay(Command[PaymentId]):
             request=self.request,
             expires_at=later(self.at, CHECKOUT_LIFE),
             purchase=began.id,
+            tax=self.tax,
         )
         books[PAYMENTS][another.id] = another
         books[WAYS][began.id] = (*books.see(WAYS, began.id), another.id)

@@ -19,6 +19,9 @@ def integration(name: str) -> str:
     return f"{_INTEGRATION}{name}"
 
 
+TAX: Final = "tax"
+"""The integration that computes taxes: off takes no tax of what is bought from then on."""
+
 SELLER: Final = "checkout.provider"
 """The flag that says which provider's checkout is used where several are switched on."""
 

@@ -7,6 +7,7 @@ from payments.domain.values.ids import GuildId, PackageId, SubscriberId
 from payments.domain.values.money import Money
 from payments.domain.values.panels import PanelKind
 from payments.domain.values.points_names import POINTS, PointsNames
+from payments.domain.values.tax import TaxRule
 from payments.domain.values.time import HOUR, UTC_NAME
 from payments.domain.values.written_text import SPARE
 
@@ -37,7 +38,11 @@ def check_points(points: int) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
-    """Points for sale at a price."""
+    """Points for sale at a price.
+
+    Attributes:
+        tax: How it is taxed; None if no tax is taken.
+    """
 
     id: PackageId
     guild: GuildId
@@ -45,6 +50,7 @@ class Package:
     points: int
     price: Money
     active: bool = True
+    tax: TaxRule | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

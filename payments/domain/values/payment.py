@@ -250,9 +250,10 @@ class Payment(PaymentFacts):
         """The payment after an update of its checkout; facts only move forward."""
         checkout = max(self.checkout, update.status, key=CHECKOUT_ORDER.index)
         money = max(self.money, update.money, key=MONEY_ORDER.index)
-        paid = self.paid
+        paid, tax = self.paid, self.tax
         if money is MoneyStatus.PAID and paid is None:
             paid = self.price.minor if update.total is None else update.total
+            tax = None if tax is None else tax.paid(update.tax)
         return replace(
             self,
             session=update.session,
@@ -261,6 +262,7 @@ class Payment(PaymentFacts):
             paid=paid,
             intent=update.intent or self.intent,
             expires_at=update.expires_at or self.expires_at,
+            tax=tax,
         )
 
     def with_refund(self, update: RefundUpdate) -> "Payment":

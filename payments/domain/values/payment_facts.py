@@ -8,6 +8,7 @@ from payments.domain.values.ids import AccountKey, ActionId, GuildId, MemberId, 
 from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import CheckoutStatus, MoneyStatus
 from payments.domain.values.references import ProviderReference, ReferenceKind
+from payments.domain.values.tax import PaymentTax
 from payments.domain.values.time import Instant
 
 UNCHOSEN: Final = ""
@@ -29,8 +30,8 @@ class PaymentFacts:
         package: What was bought.
         package_name: Its name then.
         points: How many points it gives.
-        price: What it costs before tax; of one that began without us, what the owner says that it
-            costs, or `NO_AMOUNT`.
+        price: What it costs, before tax unless `tax` says that the tax is in it; of one that began
+            without us, what the owner says that it costs, or `NO_AMOUNT`.
         maturity: Microseconds for which the points cannot be passed on.
         created_at: When the member asked.
         installation: The id of the installation that began it, as its metadata at the provider
@@ -56,6 +57,7 @@ class PaymentFacts:
             the id of the one with which the purchase began, which may be this one.
         paid_instead: The payment of the same purchase that was paid first; None if none was.
         surplus_at: When money came that brings no points, because of `paid_instead`.
+        tax: How it is taxed, and what that came to; None if no tax is taken.
     """
 
     id: PaymentId
@@ -89,6 +91,7 @@ class PaymentFacts:
     purchase: PaymentId | None = None
     paid_instead: PaymentId | None = None
     surplus_at: Instant | None = None
+    tax: PaymentTax | None = None
 
     @property
     def began_as(self) -> PaymentId:

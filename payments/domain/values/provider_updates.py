@@ -87,9 +87,10 @@ class CheckoutUpdate:
         reference: Whose it is.
         status: How far the checkout is.
         money: How far its money is.
-        subtotal: Price in minor units before tax and discounts, if given.
+        subtotal: Price in minor units before discounts, and before tax that comes on top, if given.
         total: What the buyer pays in minor units, if given.
         discount: Minor units taken off the price.
+        tax: Minor units of tax that the provider itself has put into the total, if it says.
         currency: ISO 4217 in capitals, the currency in which we asked; the code for none where the
             provider tells no amounts at all, which is taken of adopted payments, or `as_asked`.
         as_asked: Whether what is paid is always what was asked for, at a provider that tells no
@@ -108,6 +109,7 @@ class CheckoutUpdate:
     subtotal: int | None
     total: int | None
     discount: int = 0
+    tax: int | None = None
     currency: str
     as_asked: bool = False
     payment_required: bool = True

@@ -35,6 +35,9 @@ class PayPalCheckouts:
         calls: Make the calls.
     """
 
+    computes_tax = False
+    """PayPal computes no tax of orders; it shows the one that it is given."""
+
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
 

@@ -39,6 +39,9 @@ class SquareCheckouts:
         clock: Tells the time.
     """
 
+    computes_tax = False
+    """Square knows only rates of its seller's own, not of the buyer's place."""
+
     def __init__(self, calls: Calls, *, location: str, currency: str, clock: Clock) -> None:
         self._calls = calls
         self._location = location

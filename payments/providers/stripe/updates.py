@@ -85,6 +85,7 @@ class TotalDetails(BaseModel):
     """Part of a session."""
 
     amount_discount: Minor = 0
+    amount_tax: Minor = 0
 
 
 class IdentifiedObject(BaseModel):
@@ -280,6 +281,7 @@ def _update_of(
         subtotal=session.amount_subtotal,
         total=session.amount_total,
         discount=session.total_details.amount_discount if session.total_details else 0,
+        tax=session.total_details.amount_tax if session.total_details else None,
         currency=session.currency.upper(),
         payment_required=session.payment_status != "no_payment_required",
         intent=intent.id if isinstance(intent, IdentifiedObject) else intent,

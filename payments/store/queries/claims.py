@@ -27,6 +27,7 @@ from payments.domain.values.report import ClaimKind, Period, ReportClaim, tax_wi
 from payments.domain.values.share import Share
 from payments.domain.values.time import Instant
 from payments.store import rows
+from payments.store.queries.net import NET
 from payments.store.queries.reader import Reader
 from payments.store.rows.codec import decode_event
 from payments.store.tables import disputes, events, holds, payments, refunds
@@ -116,7 +117,7 @@ def _claims_of(period: Period, table: Any, id_: Any) -> Select[Any]:  # noqa: AN
             payments.c.provider,
             payments.c.currency.label("paid_in"),
             payments.c.paid,
-            payments.c.price_minor,
+            NET.label("net"),
             func.coalesce(payments.c.credited_at, payments.c.surplus_at).label("came_at"),
             payments.c.surplus_at,
             id_.label("claim_id"),
@@ -178,7 +179,7 @@ def _found(row: rows.Row, kind: ClaimKind, reported_at: dict[_Key, Instant]) -> 
         currency=amount.currency,
         is_of_surplus=row["surplus_at"] is not None,
     )
-    tax = 0 if claim.is_of_surplus else row["paid"] - row["price_minor"]
+    tax = 0 if claim.is_of_surplus else row["paid"] - row["net"]
     return _Found(claim, row["paid"], tax, row["paid_in"])
 
 

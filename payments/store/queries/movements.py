@@ -26,6 +26,7 @@ from payments.domain.values.ledger import TransferKind
 from payments.domain.values.report import Period
 from payments.domain.values.time import DAY, UTC_NAME, Instant
 from payments.domain.values.time_zones import offsets
+from payments.store.queries.net import NET
 from payments.store.tables import (
     LAST_HOUSE,
     accounts,
@@ -122,7 +123,7 @@ def purchases(period: Period) -> Any:  # noqa: ANN401 - a select
         payments.c.payment_id == came_in.c.payment_id
     )
     return (
-        select(came_in.c.at, came_in.c.day, payments)
+        select(came_in.c.at, came_in.c.day, payments, NET.label("net"))
         .select_from(came_in.join(payments, its_payment))
         .where(payments.c.livemode == int(period.livemode))
     )

@@ -19,6 +19,7 @@ from payments.store.queries.movements import (
     purchases,
     unspent,
 )
+from payments.store.queries.net import NET
 from payments.store.queries.reader import Reader
 from payments.store.queries.stats_rows import (
     Flow,
@@ -45,7 +46,7 @@ class StatsQueries(Reader):
                 func.count().label("sales"),
                 func.sum(bought.c.points).label("points"),
                 func.sum(bought.c.paid).label("paid"),
-                func.sum(bought.c.price_minor).label("price"),
+                func.sum(bought.c.net).label("net"),
             )
             .group_by(*alike)
             .order_by(*alike)
@@ -62,7 +63,7 @@ class StatsQueries(Reader):
         """What came for purchases that were paid before, the oldest first: it brought no points."""
         payments = tables.payments
         query = (
-            select(payments, payments.c.surplus_at.label("at"))
+            select(payments, payments.c.surplus_at.label("at"), NET.label("net"))
             .where(
                 payments.c.surplus_at.is_not(None),
                 payments.c.surplus_at >= period.start,
@@ -155,7 +156,7 @@ class StatsQueries(Reader):
         """Points that members had when a moment came; none whose time was over."""
         payments, there = tables.payments, unspent(guild, at)
         kinds = (
-            payments.c.price_minor,
+            NET.label("net"),
             payments.c.points,
             payments.c.currency,
             payments.c.livemode,
@@ -207,7 +208,7 @@ class StatsQueries(Reader):
                 changed,
                 change.label("change"),
                 payments.c.currency,
-                payments.c.price_minor,
+                NET.label("net"),
                 payments.c.points.label("given"),
             )
             .select_from(changed.join(payments, its_payment))

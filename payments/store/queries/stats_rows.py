@@ -26,7 +26,12 @@ class Flow(NamedTuple):
 
 
 class Sale(NamedTuple):
-    """One payment whose money came."""
+    """One payment whose money came.
+
+    Attributes:
+        price: What its points cost without tax, in minor units.
+        paid: What was paid, tax included.
+    """
 
     at: Instant
     guild: GuildId
@@ -41,7 +46,7 @@ class LotChange(NamedTuple):
     """What one transfer did to the unspent points of one payment.
 
     Attributes:
-        price: What the payment's points cost before tax, in minor units.
+        price: What the payment's points cost without tax, in minor units.
         given: How many points it gave.
         house: The guild's own account at the other end; none between members.
         repays: Whether the points paid debt, or came back from where they had paid it.
@@ -97,7 +102,7 @@ def sold_from(row: rows.Row) -> Sold:
         sales=row["sales"],
         points=int(row["points"]),
         gross=gross,
-        tax=gross - int(row["price"]),
+        tax=gross - int(row["net"]),
     )
 
 
@@ -109,7 +114,7 @@ def sale_from(row: rows.Row) -> Sale:
         payment=PaymentId(row["payment_id"]),
         provider=row["provider"],
         currency=row["currency"],
-        price=row["price_minor"],
+        price=row["net"],
         paid=row["paid"],
     )
 
@@ -122,7 +127,7 @@ def change_from(row: rows.Row) -> LotChange:
         transfer=row["transfer_id"],
         payment=PaymentId(row["payment_id"]),
         currency=row["currency"],
-        price=row["price_minor"],
+        price=row["net"],
         given=row["given"],
         house=House(row["house"]) if row["house"] != PASSED_ON else None,
         repays=bool(row["repays"]),
@@ -147,7 +152,7 @@ def standing_from(found: list[rows.Row], balance: int, *, livemode: bool) -> Per
         if row["livemode"] == int(livemode):
             alike = Unspent(
                 payments=row["payments"],
-                price=row["price_minor"],
+                price=row["net"],
                 points=row["points"],
                 currency=row["currency"],
                 unspent=int(row["unspent"]) + int(row["reserved"]),

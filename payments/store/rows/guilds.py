@@ -10,6 +10,7 @@ from payments.domain.values.guilds import GuildSettings, Package, Subscriber
 from payments.domain.values.ids import GuildId, PackageId, SubscriberId
 from payments.domain.values.money import Money
 from payments.domain.values.points_names import PointsNames
+from payments.domain.values.tax import TaxBehavior, TaxRule
 
 Row = RowMapping | Mapping[str, Any]
 
@@ -105,7 +106,23 @@ def package_from(row: Row) -> Package:
         points=row["points"],
         price=Money(minor=row["price_minor"], currency=row["currency"]),
         active=bool(row["active"]),
+        tax=tax_rule_from(row),
     )
+
+
+def tax_rule_from(row: Row) -> TaxRule | None:
+    """How something is taxed, from a row of `packages` or `payments`."""
+    if row["tax_behavior"] is None:
+        return None
+    return TaxRule(behavior=TaxBehavior(row["tax_behavior"]), code=row["tax_code"])
+
+
+def tax_rule_columns(rule: TaxRule | None) -> dict[str, Any]:
+    """The same as columns."""
+    return {
+        "tax_behavior": rule and rule.behavior,
+        "tax_code": rule and rule.code,
+    }
 
 
 def package_row(package: Package) -> dict[str, Any]:
@@ -118,4 +135,5 @@ def package_row(package: Package) -> dict[str, Any]:
         "price_minor": package.price.minor,
         "currency": package.price.currency,
         "active": int(package.active),
+        **tax_rule_columns(package.tax),
     }

@@ -20,7 +20,9 @@ from payments.domain.values.provider_updates import (
 )
 from payments.domain.values.references import ReferenceKind
 from payments.domain.values.share import Share
+from payments.domain.values.tax import PaymentTax
 from payments.domain.values.time import Instant
+from payments.store.rows.guilds import tax_rule_columns, tax_rule_from
 from payments.store.rows.row import Row
 
 
@@ -60,10 +62,18 @@ def payment_from(
         purchase=PaymentId(row["purchase_id"]) if row["purchase_id"] else None,
         paid_instead=PaymentId(row["paid_instead"]) if row["paid_instead"] else None,
         surplus_at=row["surplus_at"],
+        tax=_tax_from(row),
         refunds=refunds,
         disputes=disputes,
         holds=holds,
     )
+
+
+def _tax_from(row: Row) -> PaymentTax | None:
+    rule = tax_rule_from(row)
+    if rule is None:
+        return None
+    return PaymentTax(rule=rule, asked=row["tax_asked"], taken=row["tax"], quote=row["tax_quote"])
 
 
 def new_payment_row(payment: Payment) -> dict[str, Any]:
@@ -83,13 +93,19 @@ def new_payment_row(payment: Payment) -> dict[str, Any]:
         "installation": payment.installation,
         "adopted_as": payment.adopted_as,
         "purchase_id": payment.purchase,
+        **tax_rule_columns(None if payment.tax is None else payment.tax.rule),
         **payment_facts(payment),
     }
 
 
 def chosen_way(payment: Payment) -> dict[str, Any]:
     """The columns of `payments` that change once, when the buyer has chosen how to pay."""
-    return {"provider": payment.provider, "livemode": int(payment.livemode)}
+    return {
+        "provider": payment.provider,
+        "livemode": int(payment.livemode),
+        "tax_asked": payment.tax and payment.tax.asked,
+        "tax_quote": payment.tax and payment.tax.quote,
+    }
 
 
 def payment_facts(payment: Payment) -> dict[str, Any]:
@@ -109,6 +125,7 @@ def payment_facts(payment: Payment) -> dict[str, Any]:
         "fraud_warning": payment.fraud_warning,
         "paid_instead": payment.paid_instead,
         "surplus_at": payment.surplus_at,
+        "tax": payment.tax and payment.tax.taken,
     }
 
 

@@ -65,6 +65,8 @@ packages = table(
     integer("price_minor"),
     words("currency"),
     integer("active"),
+    words("tax_behavior", null=True),
+    words("tax_code", null=True),
     PrimaryKeyConstraint("guild_id", "package_id"),
     CheckConstraint(f"points BETWEEN 1 AND {MAX_POINTS}", name="points"),
     CheckConstraint("price_minor > 0", name="price"),

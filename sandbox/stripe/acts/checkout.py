@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from sandbox.base.common import NotPossible
 from sandbox.stripe.acts.money import book
+from sandbox.stripe.acts.taxing import locate
 from sandbox.stripe.objects.charge import Charge
 from sandbox.stripe.objects.common import Presentment
 from sandbox.stripe.objects.event import Cause, Event
@@ -35,6 +36,7 @@ def pay(
     email: str = "buyer@example.com",
     presentment: Presentment | None = None,
     after_expiry: bool = False,
+    place: tuple[str, str] | None = None,
 ) -> Event | None:
     """Pay by card: the money is there at once.
 
@@ -44,12 +46,14 @@ def pay(
         email: The buyer's.
         presentment: What the buyer saw, if adaptive pricing changed the currency.
         after_expiry: Pay although the session has lapsed, as a payment does that was on its way.
+        place: The buyer's country and postal code, where tax is computed.
 
     Raises:
         NotPossible: The session is not open.
     """
-    session = _payable(state, session_id, "card", after_expiry=after_expiry)
+    session = payable(state, session_id, "card", after_expiry=after_expiry)
     session.email = email
+    locate(session, place)
     if not session.total:
         session.status, session.payment_status = "complete", "no_payment_required"
         return state.emit("checkout.session.completed", session)
@@ -70,9 +74,10 @@ def decline(state: State, session_id: str, *, code: str = "generic_decline") -> 
     Raises:
         NotPossible: The session is not open, or costs nothing.
     """
-    session = _payable(state, session_id, "card")
+    session = payable(state, session_id, "card")
     if not session.total:
         raise NotPossible("a session that costs nothing needs no card")
+    locate(session, None)
     message = DECLINES.get(code, DECLINES["generic_decline"])
     intent = _intent(state, session, "card")
     failure = Decline(code="card_declined", decline_code=code, message=message)
@@ -88,10 +93,11 @@ def pay_later(state: State, session_id: str, *, email: str = "buyer@example.com"
     Raises:
         NotPossible: The session is not open, or costs nothing.
     """
-    session = _payable(state, session_id, "sepa_debit")
+    session = payable(state, session_id, "sepa_debit")
     if not session.total:
         raise NotPossible("a session that costs nothing needs no debit")
     session.email = email
+    locate(session, None)
     intent = _intent(state, session, "sepa_debit")
     charge = _charge(state, session, intent, "pending")
     state.emit("charge.pending", charge)
@@ -137,7 +143,7 @@ def expire(state: State, session_id: str) -> Event | None:
     Raises:
         NotPossible: It is not open.
     """
-    session = _payable(state, session_id)
+    session = payable(state, session_id)
     session.expires_at = min(session.expires_at, state.now())
     return _expired(state, session)
 
@@ -181,27 +187,15 @@ def recover(state: State, session_id: str) -> Session:
     return copy
 
 
-def adjust(state: State, session_id: str, *, discount: int = 0, tax: int = 0) -> Session:
-    """Take a discount off an open session's price, or put tax on it; in minor units.
-
-    Raises:
-        NotPossible: It is not open, or would cost less than nothing.
-    """
-    session = _payable(state, session_id)
-    if not 0 <= discount <= session.subtotal or tax < 0:
-        raise NotPossible("a discount lies between nothing and the price, tax is never negative")
-    session.discount, session.tax = discount, tax
-    return session
-
-
 def page_address(state: State, session_id: str) -> str:
     """Where a session is paid: as long as Stripe's addresses are, which some links cannot hold."""
     return f"{state.address}/c/pay/{session_id}#fid{(session_id.rpartition('_')[2] * 12)[:640]}"
 
 
-def _payable(
+def payable(
     state: State, session_id: str, method: str | None = None, *, after_expiry: bool = False
 ) -> Session:
+    """A session that can be paid; raises NotPossible if it cannot."""
     sweep(state)
     session = state.session(session_id)
     if method not in {None, *session.payment_method_types}:
@@ -235,7 +229,7 @@ def _intent(state: State, session: Session, method: str) -> PaymentIntent:
         state.intents[intent.id] = intent
         session.payment_intent = intent.id
         state.emit("payment_intent.created", intent)
-    intent.method, intent.canceled_at = method, None
+    intent.method, intent.canceled_at, intent.amount = method, None, session.total
     intent.presentment = session.presentment
     return intent
 

@@ -10,8 +10,10 @@ from sandbox.stripe.api.call import Call
 from sandbox.stripe.api.errors import invalid, missing, refused
 from sandbox.stripe.api.forms import Params
 from sandbox.stripe.api.lists import PAGING, created_filter, page
+from sandbox.stripe.api.tax_checks import check_taxable, known_code
 from sandbox.stripe.objects.currencies import PER_DOLLAR
-from sandbox.stripe.objects.session import ECHOED, IntentData, LineItem, Session
+from sandbox.stripe.objects.line_item import LineItem
+from sandbox.stripe.objects.session import ECHOED, IntentData, Session
 from sandbox.stripe.state import State
 
 _URL = "/v1/checkout/sessions"
@@ -33,7 +35,8 @@ _LONGEST_OF_INTENT = {
 _METHODS = ("card", "sepa_debit")
 """What the account has switched on."""
 _CREATE = (
-    *("after_expiration", "adaptive_pricing", "allowed_payment_method_types", "cancel_url"),
+    *("after_expiration", "adaptive_pricing", "allowed_payment_method_types", "automatic_tax"),
+    "cancel_url",
     *("excluded_payment_method_types", "expand", "expires_at", "line_items", "metadata", "mode"),
     *("payment_intent_data", "success_url", "ui_mode"),
     *ECHOED,
@@ -52,6 +55,9 @@ def create(call: Call) -> Json:
     check_total(total, currency)
     recovery = params.hash("after_expiration")
     recovery = recovery.hash("recovery") if recovery else None
+    taxed = _enabled(params.hash("automatic_tax"), default=False)
+    if taxed:
+        check_taxable(state, [item.tax_behavior for item in items])
     session_id = state.ids.new("cs_test")
     session = Session(
         id=session_id,
@@ -69,6 +75,7 @@ def create(call: Call) -> Json:
         payment_method_types=methods,
         adaptive_pricing=_enabled(params.hash("adaptive_pricing"), default=True),
         recovery=_enabled(recovery, default=False),
+        automatic_tax=taxed,
     )
     state.add_session(session)
     return session.render()
@@ -190,7 +197,7 @@ def _line_item(state: State, given: Params) -> LineItem:
     if price is None:
         where = given.where("price_data")
         raise invalid(f"Missing required param: {where}.", where, "parameter_missing")
-    price.supports("currency", "product_data", "unit_amount")
+    price.supports("currency", "product_data", "tax_behavior", "unit_amount")
     amount = price.integer("unit_amount")
     if amount is None:
         amount = int(price.needed("unit_amount"))
@@ -216,6 +223,8 @@ def _line_item(state: State, given: Params) -> LineItem:
         quantity=1 if quantity is None else quantity,
         currency=currency,
         metadata=given.metadata(),
+        tax_behavior=price.text("tax_behavior") or "unspecified",
+        tax_code=known_code(product.text("tax_code"), product.where("tax_code")),
     )
 
 

@@ -1,11 +1,11 @@
 """Checkout Sessions and what is bought with them (Stripe: The Checkout Session object)."""
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from sandbox.base.common import Json
 from sandbox.stripe.objects.common import EMPTY_ADDRESS, Presentment
+from sandbox.stripe.objects.line_item import LineItem
 
 ECHOED = (
     "allow_promotion_codes",
@@ -39,66 +39,6 @@ _INVOICE_DATA: Json = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LineItem:
-    """One thing that is bought; `unit_amount` in minor units."""
-
-    id: str
-    price: str
-    product: str
-    name: str
-    description: str | None
-    unit_amount: int
-    quantity: int
-    currency: str
-    metadata: dict[str, str]
-
-    @property
-    def subtotal(self) -> int:
-        """Before discounts and tax, in minor units."""
-        return self.unit_amount * self.quantity
-
-    def render(self, created: int) -> Json:
-        """As in the list `line_items` of a session."""
-        return {
-            "id": self.id,
-            "object": "item",
-            "adjustable_quantity": None,
-            "amount_discount": 0,
-            "amount_subtotal": self.subtotal,
-            "amount_tax": 0,
-            "amount_total": self.subtotal,
-            "currency": self.currency,
-            "description": self.name,
-            "metadata": dict(self.metadata),
-            "price": self._price(created),
-            "quantity": self.quantity,
-        }
-
-    def _price(self, created: int) -> Json:
-        return {
-            "id": self.price,
-            "object": "price",
-            "active": False,
-            "billing_scheme": "per_unit",
-            "created": created,
-            "currency": self.currency,
-            "custom_unit_amount": None,
-            "livemode": False,
-            "lookup_key": None,
-            "metadata": {},
-            "nickname": None,
-            "product": self.product,
-            "recurring": None,
-            "tax_behavior": "unspecified",
-            "tiers_mode": None,
-            "transform_quantity": None,
-            "type": "one_time",
-            "unit_amount": self.unit_amount,
-            "unit_amount_decimal": str(Decimal(self.unit_amount)),
-        }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class IntentData:
     """What `payment_intent_data` of a session passes on to the payment intent."""
 
@@ -117,7 +57,9 @@ class Session:
     Attributes:
         echoed: Parameters that are only shown again (see `ECHOED`).
         discount: Minor units taken off the price.
-        tax: Minor units put on the price.
+        tax: Minor units put on the price by hand.
+        automatic_tax: Whether the page computes tax, from where the buyer is.
+        place: Country and postal code of the buyer, once the page knows.
         recovery: Whether an expired session offers a new one (`after_expiration`).
         declined: What the page says of the last card that was refused.
     """
@@ -140,6 +82,8 @@ class Session:
     recovered_from: str | None = None
     discount: int = 0
     tax: int = 0
+    automatic_tax: bool = False
+    place: tuple[str, str] | None = None
     status: str = "open"
     payment_status: str = "unpaid"
     payment_intent: str | None = None
@@ -155,7 +99,12 @@ class Session:
     @property
     def total(self) -> int:
         """What the buyer pays, in minor units."""
-        return self.subtotal - self.discount + self.tax
+        return sum(item.total for item in self.line_items) - self.discount + self.tax
+
+    @property
+    def all_tax(self) -> int:
+        """All tax in the total, in minor units."""
+        return sum(item.tax for item in self.line_items) + self.tax
 
     def render(self) -> Json:
         """The object as the API and events show it."""
@@ -177,7 +126,7 @@ class Session:
             "total_details": {
                 "amount_discount": self.discount,
                 "amount_shipping": 0,
-                "amount_tax": self.tax,
+                "amount_tax": self.all_tax,
             },
             **{name: self.echoed.get(name) for name in ECHOED},
         }
@@ -215,18 +164,24 @@ class Session:
         if self.status != "complete":
             email = self.echoed.get("customer_email")
             return None if email is None else _details(email, name=None, country=None)
-        return _details(self.email, name="Sandbox Buyer", country="US")
+        country, postal_code = self.place or ("US", None)
+        return _details(self.email, name="Sandbox Buyer", country=country, postal_code=postal_code)
+
+    def _automatic_tax(self) -> Json:
+        if not self.automatic_tax:
+            return dict.fromkeys(("liability", "provider", "status")) | {"enabled": False}
+        return {
+            "enabled": True,
+            "liability": {"type": "self"},
+            "provider": "stripe",
+            "status": "complete" if self.place else "requires_location_inputs",
+        }
 
     def _settings(self) -> Json:
         return {
             "adaptive_pricing": {"enabled": self.adaptive_pricing},
             "allowed_payment_method_types": _as_list(self.allowed_payment_method_types),
-            "automatic_tax": {
-                "enabled": False,
-                "liability": None,
-                "provider": None,
-                "status": None,
-            },
+            "automatic_tax": self._automatic_tax(),
             "branding_settings": dict(_BRANDING),
             "client_secret": None,
             "collected_information": None,
@@ -266,9 +221,12 @@ def _as_list(words: tuple[str, ...] | None) -> list[str] | None:
     return None if words is None else list(words)
 
 
-def _details(email: str | None, *, name: str | None, country: str | None) -> Json:
+def _details(
+    email: str | None, *, name: str | None, country: str | None, postal_code: str | None = None
+) -> Json:
+    address = EMPTY_ADDRESS | {"country": country, "postal_code": postal_code}
     return {
-        "address": EMPTY_ADDRESS | {"country": country} if country else None,
+        "address": address if country else None,
         "business_name": None,
         "email": email,
         "individual_name": None,

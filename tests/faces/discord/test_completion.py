@@ -42,6 +42,9 @@ class Option(NamedTuple):
 OPTIONS: Final = {
     "buy": Option(ADA, GENERAL, "package", {}),
     "redeem": Option(ADA, GENERAL, "item", {}),
+    "package add": Option(
+        OWNER, GENERAL, "tax_code", {"name": "Taxed", "points": 5, "price": "5", "tax": "inclusive"}
+    ),
     "package edit": Option(OWNER, GENERAL, "package", {"points": 501}),
     "package retire": Option(OWNER, GENERAL, "package", {}),
     "item codes": Option(OWNER, GENERAL, "item", {}),
@@ -60,8 +63,8 @@ OPTIONS: Final = {
     "subscriber test": Option(OWNER, GENERAL, "subscriber", {}),
 }
 
-_PLAIN: Final = {"setup set", "setup sales", "subscriber add"}
-"""Lists whose labels are the values, or name what is set up here: one way to pay."""
+_PLAIN: Final = {"package add", "setup set", "setup sales", "subscriber add"}
+"""Lists whose labels are the values, or name what is set up here: one way to pay, no taxes."""
 
 
 @pytest.fixture

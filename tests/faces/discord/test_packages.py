@@ -178,7 +178,7 @@ async def test_a_package_is_changed_and_retired(world: World, queries: Queries) 
 
 async def test_a_change_says_what_changes(world: World) -> None:
     nothing = await world.olga.slash(world.general, "package edit", package=package().id)
-    assert refusal(world, nothing) == "Choose what to change: name, points or price."
+    assert refusal(world, nothing) == "Choose what to change: name, points, price or tax."
     unclear = await world.olga.slash(
         world.general, "package edit", package=package().id, currency="USD"
     )

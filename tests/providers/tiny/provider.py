@@ -63,6 +63,8 @@ def _capture_of(order: Order) -> CallRequest:
 class TinyCheckouts:
     """Opens orders, and looks them up."""
 
+    computes_tax = False
+
     def __init__(self, shop: TinyShop) -> None:
         self._shop = shop
 
