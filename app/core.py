@@ -5,6 +5,8 @@ from typing import TypeVar
 
 from prometheus_client import CollectorRegistry
 
+from app import mail
+from app.queues import Queues
 from app.timers import build_timers
 from payments.domain.values.flags import parse_flags
 from payments.domain.values.ids import GuildId
@@ -12,12 +14,10 @@ from payments.domain.values.time import Clock
 from payments.infra.outbound import Outbound, Purpose
 from payments.infra.settings import Settings
 from payments.integrations.flags import Flags
-from payments.notifications.channel import DeliveryChannel
 from payments.notifications.provider_calls import ProviderCallChannel
-from payments.notifications.routing import HTTP, HTTP_QUEUE, PROVIDER_CALL, PROVIDER_QUEUE, route
+from payments.notifications.routing import HTTP, HTTP_QUEUE, PROVIDER_CALL, PROVIDER_QUEUE
 from payments.notifications.subscribers.channel import SubscriberChannel
 from payments.notifications.subscribers.post import Post
-from payments.notifications.worker import Worker
 from payments.providers.kind import ProviderKind
 from payments.providers.known import KnownProviders
 from payments.providers.protocol import PaymentProvider
@@ -93,9 +93,10 @@ class Services:
         self.encryptor = settings.encryptor()
         self.outbound = Outbound(ends=self.metrics)
         self._refusals = AccessRefusals(clock)
+        self._open_books(wake)
+        self.mail = mail.desk(settings, self.encryptor, self.outbound, self.database, clock)
         self.providers = self._build_providers(Purpose.MEMBERS)
         self._background_providers = self._build_providers(Purpose.BACKGROUND)
-        self._open_books(wake)
         self._sell()
         self._serve_members()
         self._look_after()
@@ -108,6 +109,7 @@ class Services:
             refused=self._refusals.note,
             kinds=self._kinds,
             clock=self.clock,
+            conceal=mail.conceal_of(self.mail),
         )
 
     def _open_books(self, wake: Callable[[], None]) -> None:
@@ -123,7 +125,7 @@ class Services:
         self.admissions = Admissions(self.database)
         self.provider_states = ProviderStates(self.database)
         observers = [self.metrics, Log(), Waking(wake)]
-        self.runner = Runner(self.database, route=route, observers=observers)
+        self.runner = Runner(self.database, route=mail.route_of(self.settings), observers=observers)
 
     def _sell(self) -> None:
         """Buying, and choosing how to pay."""
@@ -224,10 +226,12 @@ class Services:
             clock=self.clock,
             private_allowed=self.settings.subscribers_in_private_networks,
         )
+        queues = Queues(deliveries=self.deliveries, clock=self.clock, ends=self.metrics)
         self.workers = {
-            HTTP_QUEUE: self._worker_of(HTTP_QUEUE, {HTTP: self._subscribers()}),
-            PROVIDER_QUEUE: self._worker_of(PROVIDER_QUEUE, {PROVIDER_CALL: self._calls()}),
+            HTTP_QUEUE: queues.worker(HTTP_QUEUE, {HTTP: self._subscribers()}),
+            PROVIDER_QUEUE: queues.worker(PROVIDER_QUEUE, {PROVIDER_CALL: self._calls()}),
         }
+        self.workers |= mail.workers(self.mail, queues, self.queries, self.flags, self._known)
         self.maintenance = Maintenance(
             timers=build_timers(
                 self.runner, self.database, self.clock, self._background_providers.values()
@@ -240,16 +244,6 @@ class Services:
             gauge=QueueGauge(self.registry),
             clock=self.clock,
             keep_days=self.settings.keep_days,
-        )
-
-    def _worker_of(self, queue: str, channels: Mapping[str, DeliveryChannel]) -> Worker:
-        """Delivers what waits in a queue that needs no Discord."""
-        return Worker(
-            deliveries=self.deliveries,
-            queue=queue,
-            channels=channels,
-            clock=self.clock,
-            ends=self.metrics,
         )
 
     def _subscribers(self) -> SubscriberChannel:
@@ -272,15 +266,21 @@ class Services:
             known=self._known,
         )
 
+    async def begin(self) -> None:
+        """Get ready to change the books, which are at their version."""
+        self.runner.start()
+        await mail.begin(self.mail)
+
     def checks(self) -> dict[str, Check]:
         """The checks of health that concern the core."""
-        return usual_checks(
+        usual = usual_checks(
             queries=self.queries,
             migrations=self.migrations,
             providers=self.providers,
             outbound=self.outbound,
             clock=self.clock,
-        ) | runner_checks(self.runner)
+        )
+        return {**usual, **runner_checks(self.runner), **mail.checks(self.mail)}
 
     async def close(self) -> None:
         """Finish what is begun, let go of everything."""
@@ -288,6 +288,7 @@ class Services:
         await self.returning.close()
         await self.runner.close()
         await self.post.close()
+        await mail.end(self.mail)
         for provider in (*self.providers.values(), *self._background_providers.values()):
             await provider.close()
         await self.database.close()

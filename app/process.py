@@ -138,6 +138,7 @@ class Guildbank:
             templates=load_templates(),
             ways=core.ways,
             came_back=core.returning.came_back,
+            mail=core.mail,
         )
         return WebServer(
             create_app(parts),
@@ -171,7 +172,7 @@ class Guildbank:
         file = self.database.file if isinstance(self.database, SqliteDatabase) else None
         for path in await asyncio.to_thread(lambda: too_open(written_beside(file))):
             log.warning("file.open_to_others", file=str(path), remedy=f"chmod 600 {path}")
-        self.runner.start()
+        await self.services.begin()
         await self.services.voiding.warn()
         servers = [self.metrics_web, *([self.web] if ProcessRole.WEBHOOKS in self._roles else [])]
         for server in servers:
@@ -234,10 +235,7 @@ class Guildbank:
             self.start_worker()
             self.background.begin(self.comparison.run(self.database.alone), "roles")
             self.background.begin(self.panels.run(self.database.alone), "panels")
-        if ProcessRole.BOT in self._roles:
-            await connect(self.bot)
-        else:
-            await asyncio.Event().wait()
+        await (connect(self.bot) if ProcessRole.BOT in self._roles else asyncio.Event().wait())
 
     async def reconcile(
         self, since: Instant | None, *, on_progress: Callable[[int, int], None]
@@ -249,7 +247,7 @@ class Guildbank:
             on_progress: Called with the number of payments looked up and of all.
         """
         await self.services.migrations.apply(self.database)
-        self.runner.start()
+        await self.services.begin()
         report = await self.services.reconciliation.reconcile(
             since, thorough=True, on_progress=on_progress
         )
@@ -262,12 +260,12 @@ class Guildbank:
         Raises:
             Refused: A test key is in use.
         """
-        self.runner.start()
+        await self.services.begin()
         return await self.services.voiding.void(guild)
 
     async def replay(self, inbox_event: InboxEvent) -> None:
         """Try one provider event again, on books that are up to date, and stop."""
-        self.runner.start()
+        await self.services.begin()
         await self.services.inbox.retry(inbox_event)
 
     async def sync_commands(self) -> int:

@@ -14,7 +14,7 @@ from webhooks import provider_webhooks as door
 from webhooks.api import orders
 from webhooks.guards import guard
 from webhooks.keys import HEALTH, PARTS, Parts
-from webhooks.pages import choosing, home, pages
+from webhooks.pages import choosing, home, mail_stop, pages
 from webhooks.server.tally import TALLY
 
 HERE = Path(__file__).parent
@@ -45,6 +45,8 @@ def create_app(parts: Parts) -> web.Application:
     app.router.add_get("/pay/{payment}/success", pages.success, name="success")
     app.router.add_get("/pay/{payment}/cancel", pages.cancel, name="cancel")
     app.router.add_get("/pay/{payment}/state", pages.state, name="state")
+    app.router.add_get("/mail/stop/{token}", mail_stop.ask, name="mail_stop")
+    app.router.add_post("/mail/stop/{token}", mail_stop.stop, name="mail_stopped")
     app.router.add_get("/healthz", health.healthz, name="healthz")
     app.router.add_get("/readyz", health.readyz, name="readyz")
     app.router.add_get("/static/{name}", assets.asset, name="static")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from aiohttp import web
 from jinja2 import Environment
@@ -29,6 +30,18 @@ def webhooks_of(
     return {each.name: (each, each.webhook) for each in providers if each.webhook is not None}
 
 
+class MailDoor(Protocol):
+    """What the web face does for mail, where it is on."""
+
+    def is_stop_link(self, token: str) -> bool:
+        """Whether a link that stops mail is one of ours."""
+        ...
+
+    async def stop(self, token: str) -> None:
+        """Send nothing more to whoever has such a link. Raises LookupError if it is none."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """The collaborators of the web face.
@@ -52,6 +65,7 @@ class Parts:
         failures: Counts what is not genuine, by address.
         api_limits: How often other programs may ask.
         bodies: Reads bodies, all of them within one budget.
+        mail: What it does for mail; None where that is off.
     """
 
     webhooks: Mapping[str, tuple[PaymentProvider, Webhook]]
@@ -70,6 +84,7 @@ class Parts:
     failures: Failures = field(default_factory=Failures)
     api_limits: ApiLimits = field(default_factory=ApiLimits)
     bodies: Bodies = field(default_factory=Bodies)
+    mail: MailDoor | None = None
 
 
 PARTS = web.AppKey("parts", Parts)

@@ -96,6 +96,7 @@ class Outbound:
         classify_error: Callable[[BaseException], Failure],
         retry_after: Callable[[BaseException], float | None] = lambda _: None,
         about: str | None = None,
+        policy: Policy | None = None,
     ) -> T:
         """Make a call that may be made again.
 
@@ -106,11 +107,13 @@ class Outbound:
             retry_after: Seconds that the other side asks to wait, if it does.
             about: The object that it is about, if it is one that is there already: however often
                 it fails, it counts once for the breaker, since the fault may be the object's.
+            policy: Other limits for its tries; the breaker's numbers are the same for all.
 
         Raises:
             NotSent: The breaker is open, or too many calls are waiting; nothing was sent.
             Exception: What the last try raised; TimeoutError if it took too long.
         """
+        policy = policy or self.policy
         self._lines[str(line)] = line
         self._states.setdefault(line, CLOSED)
         failed: list[Exception] = []
@@ -124,30 +127,17 @@ class Outbound:
             if not isinstance(error, TimeoutError) and classify_error(error) is Failure.FINAL:
                 return False
             asked = retry_after(error)
-            return True if asked is None else min(asked, self.policy.longest_pause_seconds)
+            return True if asked is None else min(asked, policy.longest_pause_seconds)
 
-        async for attempt in self._attempts(again):
+        async for attempt in _attempts(policy, again):
             with attempt:
                 try:
-                    return await self._try(line, work, classify_error, about)
+                    return await self._try(line, work, classify_error, about, policy)
                 except NotSent as error:
                     if failed:  # something was sent before: its error tells more
                         raise failed[-1] from error
                     raise
         raise AssertionError("unreachable: the last attempt raises")
-
-    def _attempts(
-        self, again: Callable[[Exception], bool | float]
-    ) -> AsyncIterable[stamina.Attempt]:
-        """Tries with pauses between them; `again` says after each error whether to go on."""
-        return stamina.retry_context(
-            on=again,
-            attempts=self.policy.attempts,
-            timeout=None,
-            wait_initial=self.policy.first_pause_seconds,
-            wait_max=self.policy.longest_pause_seconds,
-            wait_jitter=self.policy.first_pause_seconds,
-        )
 
     async def _try(
         self,
@@ -155,10 +145,11 @@ class Outbound:
         work: Callable[[], Awaitable[T]],
         classify_error: Callable[[BaseException], Failure],
         about: str | None,
+        policy: Policy,
     ) -> T:
         if (pace := self._paces.get(line.integration)) is not None:
             await pace.wait(
-                seconds=self.policy.timeout_seconds,
+                seconds=policy.timeout_seconds,
                 in_background=line.purpose is not Purpose.MEMBERS,
             )
 
@@ -174,7 +165,7 @@ class Outbound:
                 except OpenedState as error:
                     raise BreakerOpen(_away(line)) from error
                 try:
-                    async with asyncio.timeout(self.policy.timeout_seconds):
+                    async with asyncio.timeout(policy.timeout_seconds):
                         answer = await self._counted(line, work, classify_error)
                 except Exception as error:
                     if answers(error):
@@ -236,6 +227,20 @@ class Outbound:
                 purpose=line.purpose,
                 state=event.state,
             )
+
+
+def _attempts(
+    policy: Policy, again: Callable[[Exception], bool | float]
+) -> AsyncIterable[stamina.Attempt]:
+    """Tries with pauses between them; `again` says after each error whether to go on."""
+    return stamina.retry_context(
+        on=again,
+        attempts=policy.attempts,
+        timeout=None,
+        wait_initial=policy.first_pause_seconds,
+        wait_max=policy.longest_pause_seconds,
+        wait_jitter=policy.first_pause_seconds,
+    )
 
 
 def _away(line: Line) -> str:

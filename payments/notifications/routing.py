@@ -77,6 +77,8 @@ ROLE = "role"
 """Roles on Discord that members ordered: given, and taken when their time is over."""
 PANEL = "panel"
 """The panels from which members order and buy."""
+MAIL = "mail"
+"""The mailbox of a buyer."""
 PROVIDER_CALL = "provider"
 """A payment provider, that is asked for something which must follow a commit."""
 
@@ -88,6 +90,8 @@ FULFILMENT_QUEUE = "fulfilment"
 """What members ordered: a burst of messages must not hold it up."""
 PROVIDER_QUEUE = "provider"
 """What providers are asked for: members wait for it."""
+MAIL_QUEUE = "mail"
+"""What goes to mailboxes, where mail is on: a slow mail server must hold up nothing else."""
 
 ANNOUNCEABLE = (PaymentSucceeded.name, PointsTransferred.name)
 """What an owner may have announced to all."""
@@ -97,6 +101,9 @@ GIFTS_WAIT = MINUTE
 
 PANELS_WAIT = 3 * SECOND
 """How long a change waits before panels show it: all of that time are one. Microseconds."""
+
+MAILED = (PaymentSucceeded, PaymentRefunded, OrderFulfilled, OrderReturned)
+"""What buyers get in writing, where mail is on."""
 
 _ROUTES: dict[type[Event], tuple[str, ...]] = {
     PaymentPending: (DM, ANSWER),
@@ -173,6 +180,14 @@ def route(event: Event, audience: Audience) -> Iterable[Destination]:
     for subscriber, kinds in audience.subscribers:
         if event.name in kinds or EVERYTHING in kinds:
             yield Destination(channel=HTTP, queue=HTTP_QUEUE, target=subscriber)
+
+
+def route_with_mail(event: Event, audience: Audience) -> Iterable[Destination]:
+    """The same where mail is on; mails to the same person keep their order."""
+    yield from route(event, audience)
+    if isinstance(event, MAILED):
+        lane = f"{MAIL}:{event.guild}:{event.member}"
+        yield Destination(channel=MAIL, queue=MAIL_QUEUE, lane=lane)
 
 
 def _announced(event: Event) -> Destination:

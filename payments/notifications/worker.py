@@ -59,6 +59,7 @@ class Worker:
         slots: How many deliveries go at once.
         idle_seconds: How long to sleep when nothing is due, unless woken.
         beat_seconds: Pause between renewals of leases.
+        retry_after: Pause after the first failed attempt; it doubles. Microseconds.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Worker:
         slots: int = 8,
         idle_seconds: float = 1.0,
         beat_seconds: float = BEAT_SECONDS,
+        retry_after: int = RETRY_AFTER,
     ) -> None:
         self._deliveries = deliveries
         self._together = deliveries.together
@@ -82,6 +84,7 @@ class Worker:
         self._slots = slots
         self._idle_seconds = idle_seconds
         self._beat_seconds = beat_seconds
+        self._retry_after = retry_after
         self._awake = asyncio.Event()
         self._claims = 0
         self._under_way: dict[asyncio.Task[None], ClaimedDelivery] = {}
@@ -252,7 +255,7 @@ class Worker:
         if claimed.attempts + 1 >= MAX_ATTEMPTS:
             await self._bury(claimed, reason)
             return
-        due = later(now, _with_jitter(RETRY_AFTER << claimed.attempts))
+        due = later(now, _with_jitter(self._retry_after << claimed.attempts))
         await self._deliveries.retry(claimed, due, reason)
         self._ends.delivery_ended(claimed.channel, "failed")
 

@@ -14,6 +14,7 @@ import aiohttp
 from pydantic import BaseModel
 
 from payments.domain.sentences.sentence import Sentence
+from payments.domain.values.buyer_address import Conceal, take_no_address
 from payments.domain.values.time import Clock, Instant
 from payments.infra.asking import Questions
 from payments.infra.clock import system_clock
@@ -35,6 +36,7 @@ class Wiring:
         purpose: What calls are made for.
         refused: Called when the provider refuses our key.
         clock: Tells the time.
+        conceal: Encrypts buyers' addresses; takes none where mail is off.
     """
 
     settings: Settings
@@ -42,6 +44,7 @@ class Wiring:
     purpose: Purpose = Purpose.MEMBERS
     refused: Callable[[AccessRefused], None] = lambda _: None
     clock: Clock = system_clock
+    conceal: Conceal = take_no_address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
+from payments.domain.values.buyer_address import Conceal, take_no_address
 from payments.domain.values.time import Clock
 from payments.infra.clock import system_clock
 from payments.infra.outbound import Outbound, Purpose
@@ -49,6 +50,7 @@ def build_providers(
     refused: Callable[[str, AccessRefused], None] = lambda _name, _error: None,
     kinds: Sequence[ProviderKind] = PROVIDERS,
     clock: Clock = system_clock,
+    conceal: Conceal = take_no_address,
 ) -> dict[str, PaymentProvider]:
     """All providers by name, as the settings say.
 
@@ -59,6 +61,7 @@ def build_providers(
         refused: Called with a provider's name when it refuses our key.
         kinds: Those that can be used.
         clock: Tells the time.
+        conceal: Encrypts buyers' addresses.
     """
     return {
         each.name: each.build(
@@ -68,6 +71,7 @@ def build_providers(
                 purpose=purpose,
                 refused=partial(refused, each.name),
                 clock=clock,
+                conceal=conceal,
             )
         )
         for each in switched_on(settings, kinds)

@@ -1,15 +1,16 @@
-"""The program's settings, with those of its providers."""
+"""The program's settings, with those of its providers and integrations."""
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import field_validator
+from pydantic import BaseModel, field_validator
 
 from payments.infra.settings import ENV_FILE, SYSTEM_ENV_FILE, Settings
 from payments.infra.settings_parts import composed
 from payments.infra.settings_reading import read_settings
+from payments.integrations.settings import ALL_PARTS, IntegrationChoice, parts_of
 from payments.providers.kind import ProviderKind
 from payments.providers.registry import PROVIDERS, named
 
@@ -17,9 +18,14 @@ TAX_SERVICES: Final = ("stripe",)
 
 
 @lru_cache
-def settings_model(kinds: Sequence[ProviderKind] = PROVIDERS) -> type[Settings]:
-    """The settings, with those of these providers, whichever of them are switched on."""
-    return composed(each.settings for each in kinds)
+def settings_model(kinds: Sequence[ProviderKind] | None = None) -> type[Settings]:
+    """The settings with those of these providers alone; with all that there are if none are named.
+
+    Whichever of them are switched on.
+    """
+    if kinds is not None:
+        return composed((*(each.settings for each in kinds), IntegrationChoice))
+    return composed((*(each.settings for each in PROVIDERS), *ALL_PARTS))
 
 
 def load_settings(
@@ -45,13 +51,16 @@ def load_settings(
     """
 
     def model_of(names: Sequence[str]) -> type[Settings]:
-        return _model_with(named(names, kinds), tuple(each.name for each in kinds))
+        known = tuple(each.name for each in kinds)
+        return _model_with(named(names, kinds), known, tuple(parts_of(given)))
 
     return read_settings(model_of, env_files, unused=unused, **given)
 
 
 @lru_cache
-def _model_with(on: Sequence[ProviderKind], known: Sequence[str]) -> type[Settings]:
+def _model_with(
+    on: Sequence[ProviderKind], known: Sequence[str], integrations: tuple[type[BaseModel], ...]
+) -> type[Settings]:
     """The settings of the providers that are on; a name that is not known is refused."""
 
     def check_names(value: tuple[str, ...]) -> tuple[str, ...]:
@@ -70,4 +79,4 @@ def _model_with(on: Sequence[ProviderKind], known: Sequence[str]) -> type[Settin
         "_check_names": field_validator("payment_providers")(check_names),
         "_check_taxes": field_validator("tax_services")(check_taxes),
     }
-    return composed((each.settings for each in on), checks=checks)
+    return composed((*(each.settings for each in on), *integrations), checks=checks)

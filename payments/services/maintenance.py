@@ -14,6 +14,7 @@ from payments.store.engine.database import Database
 from payments.store.outbox.deliveries import Deliveries
 from payments.store.queries import Queries
 from payments.store.records.answers import Answers
+from payments.store.records.mail import MailBook
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +47,8 @@ class Maintenance:
         gauge: Shows the queue.
         clock: Tells the time.
         keep_days: Number of days for which delivered messages are kept.
+        addresses: Forgets buyers' addresses whose time is over, also where mail is off by now; the
+            database's, unless another one is given.
     """
 
     def __init__(
@@ -60,10 +63,12 @@ class Maintenance:
         gauge: QueueGauge,
         clock: Clock,
         keep_days: int,
+        addresses: MailBook | None = None,
     ) -> None:
         self._timers = timers
         self._database = database
         self._answers = answers
+        self._addresses = addresses or MailBook(database)
         self._audit = audit
         self._deliveries = deliveries
         self._queries = queries
@@ -90,6 +95,9 @@ class Maintenance:
 
     async def _tidy(self) -> None:
         await self._answers.forget_expired(self._clock())
+        forgotten = await self._addresses.forget_expired(self._clock())
+        if forgotten:
+            log.info("mail.addresses_forgotten", rows=forgotten)
 
     async def _seal(self) -> None:
         """Extend the audit log's chain over its new rows, and log the new head."""

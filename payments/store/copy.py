@@ -35,6 +35,8 @@ from payments.store.tables import (
     commands,
     deliveries,
     events,
+    mail_addresses,
+    mail_stops,
     metadata,
     notice_threads,
     notices,
@@ -47,7 +49,15 @@ ROWS_AT_ONCE: Final = 1_000
 LEAVING: Final = (deliveries, events, provider_events, audit, audit_seals)
 """Tables whose rows are forgotten or archived one day, in the order in which they may go."""
 
-REPLACED: Final = (admitted_guilds, answers, bars, notice_threads, notices)
+REPLACED: Final = (
+    admitted_guilds,
+    answers,
+    bars,
+    mail_addresses,
+    mail_stops,
+    notice_threads,
+    notices,
+)
 """Tables whose rows may also go: they are emptied before they are copied again."""
 
 

@@ -10,9 +10,21 @@ from sqlalchemy import Column, Connection, literal, select, tuple_, update
 from payments.infra.encryption import Encryptor
 from payments.infra.errors import CannotDecrypt
 from payments.store.engine.database import Database
-from payments.store.tables import answers, item_codes, subscribers
+from payments.store.tables import (
+    answers,
+    item_codes,
+    mail_addresses,
+    mail_state,
+    subscribers,
+)
 
-ENCRYPTED: Final = (answers.c.sealed, subscribers.c.sealed, item_codes.c.encrypted)
+ENCRYPTED: Final = (
+    answers.c.sealed,
+    subscribers.c.sealed,
+    item_codes.c.encrypted,
+    mail_addresses.c.encrypted,
+    mail_state.c.encrypted_key,
+)
 """Columns of which each row is encrypted."""
 
 NOTHING: Final = ""

@@ -68,7 +68,7 @@ async def test_all_is_there_and_goes_on(whole_books: Database, target: Database)
     books = whole_books
     copied: list[Copied] = []
     await copy(books, target, copied.append)
-    assert {each.table: each.rows for each in copied}["payments"] == 8
+    assert {each.table: each.rows for each in copied}["payments"] == 9
     assert [each.table for each in copied if not each.rows] == []
     await copy(books, target, lambda _: None)
     assert await points(target) == await points(books)

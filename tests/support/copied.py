@@ -11,6 +11,7 @@ from payments.commands.payments.inbox import KeepFailedEvent
 from payments.commands.points.lapse import LapsePoints
 from payments.commands.timer import Due
 from payments.domain.rules.payment_events import about
+from payments.domain.values.buyer_address import BuyerAddress
 from payments.domain.values.events import FraudWarned
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import OrderId, PaymentId, SubscriberId
@@ -25,6 +26,7 @@ from payments.store.engine.database import Database
 from payments.store.queries import Queries
 from payments.store.records.admissions import Admissions
 from payments.store.records.guild_names import GuildNames
+from payments.store.records.mail import MailBook
 from payments.store.records.mod_cards import ModCard, ModCards
 from payments.store.records.notices import Notice, Notices
 from payments.store.records.order_cards import OrderCard, OrderCards
@@ -58,6 +60,16 @@ STUCK = InboxEvent(
     status=InboxStatus.QUARANTINED,
     reason="It makes no sense.",
 )
+
+
+async def _know_addresses(runner: Runner, books: Database) -> None:
+    """Where a buyer gets mail, and an address that gets none."""
+    end = later(START, DAY)
+    buyer = BuyerAddress(encrypted="sealed", fingerprint="a", noted_at=START, ends_at=end)
+    await runner.run(initiate("mailed", member=EVE))
+    await runner.run(event(replace(checkout_update("mailed", member=EVE), buyer=buyer)))
+    await MailBook(books).key("sealed")
+    await MailBook(books).stop("b", "bounced", START)
 
 
 @pytest.fixture
@@ -98,6 +110,7 @@ async def whole_books(books: Database, runner: Runner) -> Database:
     await Admissions(books).admit(GUILD, START)
     await _post_a_card(books)
     await GuildNames(books).remember({GUILD: "Ada's server"})
+    await _know_addresses(runner, books)
     await runner.run(replace(initiate("limited", member=EVE), counts_for_quota=True))
     lapsing = LapsePoints(key=key(), at=START, actor=SYSTEM, guild=GUILD, member=BEN, due=START)
     ended = Due(kind="lot", guild=GUILD, object="a lot", at=START, command=lapsing)

@@ -160,6 +160,8 @@ def apply_checkout_update(books: Books, update: CheckoutUpdate, payment: Payment
             books.emit(PaymentMismatch(**about(before, books.at), reason=mismatch))
         return UpdateResult(status=InboxStatus.QUARANTINED, reason=mismatch)
     apply_facts(books, before.with_checkout(update), cause=update.session)
+    if update.buyer is not None and update.money is MoneyStatus.PAID:
+        books.keep_buyer(before.id, update.buyer)
     books.note_references(references_of(before.provider, update, paid_by=before.paid_by), before.id)
     if update.call is not None:
         note_call(books, before.id, update.call)

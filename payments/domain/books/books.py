@@ -33,6 +33,7 @@ from payments.domain.books.records import GuildBooks, PastTransfer, Trail
 from payments.domain.books.slice import Slice
 from payments.domain.errors import BooksBroken, Refused
 from payments.domain.values.answers import PurchaseAnswer
+from payments.domain.values.buyer_address import BuyerAddress
 from payments.domain.values.events import Event
 from payments.domain.values.ids import (
     AccountKey,
@@ -278,6 +279,10 @@ class Books:
     def keep_answer(self, answer: PurchaseAnswer) -> None:
         """Note an answer that is to be changed when the payment completes."""
         self.changes.answers[answer.payment] = answer
+
+    def keep_buyer(self, payment: PaymentId, buyer: BuyerAddress) -> None:
+        """Note where the buyer of a payment gets mail."""
+        self.changes.buyers[payment] = buyer
 
     def keep_inbox_event(self, inbox_event: InboxEvent) -> None:
         """Note a provider's message and what became of it."""

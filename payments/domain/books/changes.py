@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from payments.domain.values.answers import PurchaseAnswer
+from payments.domain.values.buyer_address import BuyerAddress
 from payments.domain.values.events import Event
 from payments.domain.values.ids import ActionId, CommandKey, LotId, PaymentId
 from payments.domain.values.inbox import InboxEvent
@@ -28,6 +29,7 @@ class Changes:
     events: list[NotedEvent] = field(default_factory=list)
     inbox_events: dict[tuple[str, str], InboxEvent] = field(default_factory=dict)
     answers: dict[PaymentId, PurchaseAnswer] = field(default_factory=dict)
+    buyers: dict[PaymentId, BuyerAddress] = field(default_factory=dict)
 
     def extend(self, other: "Changes") -> None:
         """Add what another one recorded after this one."""
@@ -37,3 +39,4 @@ class Changes:
         self.events += other.events
         self.inbox_events |= other.inbox_events
         self.answers |= other.answers
+        self.buyers |= other.buyers

@@ -4,10 +4,11 @@ What only grows (a checkout, its money) moves forward. What a provider can turn 
 disputes) is always fetched fresh, and an update names the stored version for which it was asked.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
+from payments.domain.values.buyer_address import BuyerAddress
 from payments.domain.values.ids import GuildId, MemberId, PackageId, PaymentId
 from payments.domain.values.money import UNKNOWN_CURRENCY, Money
 from payments.domain.values.provider_calls import CallRequest
@@ -100,6 +101,8 @@ class CheckoutUpdate:
         recovered_from: The expired checkout that this one replaced, if any.
         expires_at: When an open checkout lapses.
         call: What the provider must be asked for once this update is committed, if anything.
+        buyer: Where the buyer gets mail, if the provider tells and mail is on. It is encrypted
+            under a fresh random value each time, so it is never compared.
     """
 
     session: str
@@ -117,6 +120,7 @@ class CheckoutUpdate:
     recovered_from: str | None = None
     expires_at: Instant | None = None
     call: CallRequest | None = None
+    buyer: BuyerAddress | None = field(default=None, compare=False, repr=False)
 
     @property
     def tells_no_amount(self) -> bool:

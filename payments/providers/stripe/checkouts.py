@@ -5,6 +5,7 @@ from typing import Any
 
 import stripe
 
+from payments.domain.values.buyer_address import Conceal, take_no_address
 from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import CheckoutUpdate
 from payments.domain.values.time import to_seconds
@@ -22,12 +23,16 @@ class StripeCheckouts:
     Args:
         calls: Make the calls.
         client: Stripe's.
+        conceal: Encrypts buyers' addresses.
     """
 
     computes_tax = True
     """By `automatic_tax`, from the place that the buyer tells on its page."""
 
-    def __init__(self, calls: Calls, client: stripe.StripeClient) -> None:
+    def __init__(
+        self, calls: Calls, client: stripe.StripeClient, conceal: Conceal = take_no_address
+    ) -> None:
+        self._conceal = conceal
         self._calls = calls
         self._client = client
 
@@ -78,14 +83,14 @@ class StripeCheckouts:
                 json.loads(request), {"idempotency_key": idempotency_key}
             )
         )
-        return _opened(session)
+        return _opened(session, self._conceal)
 
     async def retrieve(self, session: str) -> OpenedCheckout:
         """Look a Checkout Session up. Raises as the protocol says."""
         found = await self._calls.make(
             lambda: self._client.v1.checkout.sessions.retrieve_async(session), about=session
         )
-        return _opened(found)
+        return _opened(found, self._conceal)
 
     async def expire(self, session: str, *, page: str = "", idempotency_key: str) -> CheckoutUpdate:
         """Expire an open Checkout Session. Raises as the protocol says."""
@@ -96,11 +101,11 @@ class StripeCheckouts:
             ),
             about=session,
         )
-        return _opened(expired).update
+        return _opened(expired, self._conceal).update
 
 
-def _opened(session: dict[str, Any]) -> OpenedCheckout:
-    reading = read_session(session)
+def _opened(session: dict[str, Any], conceal: Conceal) -> OpenedCheckout:
+    reading = read_session(session, conceal=conceal)
     if not isinstance(reading.update, CheckoutUpdate):
         raise ProviderRefused(f"Stripe: {reading.wrong or reading.ignored}")
     return OpenedCheckout(url=session.get("url") or "", update=reading.update)

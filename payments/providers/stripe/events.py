@@ -5,6 +5,7 @@ from typing import Any
 
 import stripe
 
+from payments.domain.values.buyer_address import Conceal, take_no_address
 from payments.domain.values.references import ReferenceKind
 from payments.providers.requests import ProviderEvent
 from payments.providers.stripe.calls import Calls
@@ -31,6 +32,7 @@ class StripeEvents:
         refunds: Finds them.
         disputes: Finds them.
         livemode: Whether real money moves.
+        conceal: Encrypts buyers' addresses.
     """
 
     def __init__(
@@ -41,16 +43,20 @@ class StripeEvents:
         refunds: StripeRefunds,
         disputes: StripeDisputes,
         livemode: bool,
+        conceal: Conceal = take_no_address,
     ) -> None:
         self._calls = calls
         self._client = client
         self._refunds = refunds
         self._disputes = disputes
         self._livemode = livemode
+        self._conceal = conceal
 
     def read(self, body: str) -> ProviderEvent:
         """Read a genuine event. Raises as the protocol says."""
-        return read_event(body, livemode=self._livemode, looked_up=REVERSAL_EVENTS)
+        return read_event(
+            body, livemode=self._livemode, looked_up=REVERSAL_EVENTS, conceal=self._conceal
+        )
 
     async def look_up(self, event: ProviderEvent) -> ProviderEvent:
         """Fetch what an event is about, in our version of the API, as it is now."""
@@ -95,4 +101,4 @@ class StripeEvents:
         session = await self._calls.make(
             lambda: v1.checkout.sessions.retrieve_async(wanted), about=wanted
         )
-        return [(session, read_session(session, event_type=kind))]
+        return [(session, read_session(session, event_type=kind, conceal=self._conceal))]

@@ -34,6 +34,7 @@ def _build(wiring: Wiring) -> PaymentProvider:
         api_url=settings.stripe_server,
         purpose=wiring.purpose,
         refused=wiring.refused,
+        conceal=wiring.conceal,
     )
 
 

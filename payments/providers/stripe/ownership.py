@@ -114,3 +114,19 @@ def _claim_in(metadata: object) -> MetadataClaim | None:
 def _shown(text: str) -> str:
     """A text as a database takes it and a log shows it."""
     return re.sub(r"[^\x21-\x7e]", "?", text[:255])
+
+
+def is_ours(payment: str) -> bool:
+    """Whether it looks like an id that we made: a UUIDv7 in the usual spelling."""
+    return _OURS.fullmatch(payment) is not None
+
+
+_OURS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+
+
+def number_of(text: str | None) -> int | None:
+    """A guild's or member's id; 0, which is nobody's, for what is none; None if nothing is said."""
+    if text is None:
+        return None
+    is_id = text.isascii() and text.isdecimal() and len(text) < 20  # noqa: PLR2004 - 64 bits
+    return int(text) if is_id else 0

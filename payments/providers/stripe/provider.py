@@ -6,6 +6,7 @@ from typing import Final
 import aiohttp
 import stripe
 
+from payments.domain.values.buyer_address import Conceal, take_no_address
 from payments.infra.outbound import Outbound, Purpose
 from payments.providers.errors import AccessRefused
 from payments.providers.stripe.access import StripeAccess
@@ -35,6 +36,7 @@ class StripeProvider:
         api_url: Another server that speaks Stripe's API; Stripe's own if none.
         purpose: What calls are made for.
         refused: Called when Stripe refuses the key.
+        conceal: Encrypts buyers' addresses.
     """
 
     name = "stripe"
@@ -51,6 +53,7 @@ class StripeProvider:
         api_url: str | None = None,
         purpose: Purpose = Purpose.MEMBERS,
         refused: Callable[[AccessRefused], None] = lambda _: None,
+        conceal: Conceal = take_no_address,
     ) -> None:
         if not webhook_secrets or not all(secret.strip() for secret in webhook_secrets):
             raise ValueError("a signing secret is missing")  # case 1
@@ -69,13 +72,20 @@ class StripeProvider:
             outbound.keep_pace(self.name, CALLS_A_SECOND[self.livemode])
         calls = Calls(outbound, purpose, refused)
         health = Calls(outbound, Purpose.HEALTH)
-        self.checkouts = StripeCheckouts(calls, client)
+        self.checkouts = StripeCheckouts(calls, client, conceal)
         self.refunds = StripeRefunds(calls, client)
         self.disputes = StripeDisputes(calls, client, has_dashboard=api_url is None)
         self.events = StripeEvents(
-            calls, client, refunds=self.refunds, disputes=self.disputes, livemode=self.livemode
+            calls,
+            client,
+            refunds=self.refunds,
+            disputes=self.disputes,
+            livemode=self.livemode,
+            conceal=conceal,
         )
-        self.webhook = StripeWebhook(tuple(webhook_secrets), livemode=self.livemode)
+        self.webhook = StripeWebhook(
+            tuple(webhook_secrets), livemode=self.livemode, conceal=conceal
+        )
         self.listing = StripeListing(
             EventList(calls, client, self.events.read),
             ObjectList(calls, client, self.events.read, livemode=self.livemode),

@@ -21,6 +21,7 @@ from payments.domain.values.provider_updates import (
 )
 from payments.domain.values.share import NOTHING, Share
 from payments.domain.values.time import from_seconds
+from payments.providers.stripe.ownership import is_ours
 from payments.providers.stripe.shapes import (
     ChargedIntent,
     CountedMetadata,
@@ -40,7 +41,6 @@ from payments.providers.stripe.shares import (
 from payments.providers.stripe.updates import (
     IdentifiedObject,
     StripeReading,
-    is_ours,
     what_is_wrong,
 )
 

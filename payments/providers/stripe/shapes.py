@@ -7,9 +7,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from payments.providers.reading import Lenient
 from payments.providers.stripe.ownership import REFUND
 from payments.providers.stripe.shares import Currency
-from payments.providers.stripe.updates import IdentifiedObject, Lenient, Minor, Seconds, Text
+from payments.providers.stripe.updates import IdentifiedObject, Minor, Seconds, Text
 
 
 class Intent(BaseModel):

@@ -1,18 +1,16 @@
 """Updates of our payments from Stripe's objects and events."""
 
-import re
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal, TypeVar
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
     Field,
     StrictInt,
     ValidationError,
-    ValidatorFunctionWrapHandler,
-    WrapValidator,
 )
 
+from payments.domain.values.buyer_address import Conceal, take_no_address
 from payments.domain.values.ids import GuildId, MemberId, PackageId, PaymentId
 from payments.domain.values.inbox import Found
 from payments.domain.values.provider_updates import (
@@ -26,6 +24,7 @@ from payments.domain.values.provider_updates import (
 from payments.domain.values.time import from_seconds
 from payments.domain.values.traces import Traces
 from payments.providers.errors import WebhookRejected
+from payments.providers.reading import Lenient
 from payments.providers.requests import ProviderEvent
 from payments.providers.strict_json import parse_strictly
 from payments.providers.stripe.ownership import (
@@ -35,7 +34,9 @@ from payments.providers.stripe.ownership import (
     PAYMENT,
     WHOLE,
     id_of,
+    is_ours,
     kind_of,
+    number_of,
     traces_of,
 )
 
@@ -60,18 +61,6 @@ Seconds = Annotated[StrictInt, Field(ge=0, lt=2**40)]
 """A Unix time."""
 
 
-def _leniently(value: object, handler: ValidatorFunctionWrapHandler) -> object:
-    try:
-        return handler(value)
-    except ValidationError:
-        return None
-
-
-T = TypeVar("T")
-Lenient = Annotated[T | None, WrapValidator(_leniently)]
-"""Of use where it is as it should be; nothing where it is not."""
-
-
 class Metadata(BaseModel):
     """Ours, in a session; whatever else it holds is of no concern."""
 
@@ -86,6 +75,12 @@ class TotalDetails(BaseModel):
 
     amount_discount: Minor = 0
     amount_tax: Minor = 0
+
+
+class CustomerDetails(BaseModel):
+    """Part of a session, once its buyer has filled the page in."""
+
+    email: Lenient[str] = None
 
 
 class IdentifiedObject(BaseModel):
@@ -113,6 +108,7 @@ class StripeSession(BaseModel):
     total_details: Lenient[TotalDetails] = None
     expires_at: Lenient[Seconds] = None
     recovered_from: Lenient[Text] = None
+    customer_details: Lenient[CustomerDetails] = None
 
 
 class EventData(BaseModel):
@@ -161,7 +157,11 @@ class StripeReading:
 
 
 def read_event(
-    body: str, *, livemode: bool, looked_up: frozenset[str] = frozenset()
+    body: str,
+    *,
+    livemode: bool,
+    looked_up: frozenset[str] = frozenset(),
+    conceal: Conceal = take_no_address,
 ) -> ProviderEvent:
     """Read an event that is known to be genuine.
 
@@ -169,6 +169,7 @@ def read_event(
         body: Its text, as it came.
         livemode: Whether real money moves.
         looked_up: Kinds of events whose object is always fetched before it is used.
+        conceal: Encrypts the buyer's address.
 
     Raises:
         WebhookRejected: It is no event, a thin one, or of the other mode (cases 13, 31).
@@ -189,10 +190,12 @@ def read_event(
             f"This event is of {'live' if event.livemode else 'test'} mode, the key is not.",
             reason="mode",
         )
-    return _understood(event, body, looked_up)
+    return _understood(event, body, looked_up, conceal)
 
 
-def _understood(event: StripeEvent, body: str, looked_up: frozenset[str]) -> ProviderEvent:
+def _understood(
+    event: StripeEvent, body: str, looked_up: frozenset[str], conceal: Conceal
+) -> ProviderEvent:
     def understood(
         found: Found | None = None, *, ignored: str | None = None, look_up: str | None = None
     ) -> ProviderEvent:
@@ -216,10 +219,13 @@ def _understood(event: StripeEvent, body: str, looked_up: frozenset[str]) -> Pro
         if wanted is None:
             return understood(Found(traces=traces, wrong="What the event is about has no id."))
         return understood(Found(traces=traces), look_up=wanted)
-    return understood(read_session(event.data.object, event_type=event.type).found(traces))
+    read = read_session(event.data.object, event_type=event.type, conceal=conceal)
+    return understood(read.found(traces))
 
 
-def read_session(found: dict[str, Any], *, event_type: str | None = None) -> StripeReading:
+def read_session(
+    found: dict[str, Any], *, event_type: str | None = None, conceal: Conceal = take_no_address
+) -> StripeReading:
     """Read a session, as an event brought it or a look-up found it (cases 23-30, 34)."""
     mode = id_of(found.get("mode"))
     if mode not in {None, "payment"}:  # case 30
@@ -234,7 +240,9 @@ def read_session(found: dict[str, Any], *, event_type: str | None = None) -> Str
         return StripeReading(wrong="The session names two payments.")
     if named is not None and not is_ours(named):
         return StripeReading(wrong="The session names a payment as we never name one.")
-    return StripeReading(update=_update_of(session, _reference(metadata), event_type))
+    update = _update_of(session, _reference(metadata), event_type)
+    email = session.customer_details.email if session.customer_details else None
+    return StripeReading(update=replace(update, buyer=conceal(email) if email else None))
 
 
 def what_is_wrong(error: ValidationError) -> str:
@@ -244,29 +252,13 @@ def what_is_wrong(error: ValidationError) -> str:
 
 def _reference(metadata: Metadata) -> Reference:
     """What a session's metadata says of whose it is, as far as it says anything."""
-    guild, member = _number(metadata.guild), _number(metadata.member)
+    guild, member = number_of(metadata.guild), number_of(metadata.member)
     return Reference(
         payment=PaymentId(metadata.payment) if metadata.payment is not None else UNNAMED,
         guild=None if guild is None else GuildId(guild),
         member=None if member is None else MemberId(member),
         package=PackageId(metadata.package) if metadata.package is not None else None,
     )
-
-
-def is_ours(payment: str) -> bool:
-    """Whether it looks like an id that we made: a UUIDv7 in the usual spelling."""
-    return _OURS.fullmatch(payment) is not None
-
-
-_OURS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
-
-
-def _number(text: str | None) -> int | None:
-    """A guild's or member's id; 0, which is nobody's, for what is none; None if nothing is said."""
-    if text is None:
-        return None
-    is_id = text.isascii() and text.isdecimal() and len(text) < 20  # noqa: PLR2004 - 64 bits
-    return int(text) if is_id else 0
 
 
 def _update_of(

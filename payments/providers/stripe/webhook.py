@@ -11,6 +11,7 @@ from hashlib import sha256
 
 import stripe
 
+from payments.domain.values.buyer_address import Conceal, take_no_address
 from payments.domain.values.time import SECOND, Instant, from_seconds, to_seconds
 from payments.providers.errors import WebhookRejected
 from payments.providers.requests import ProviderEvent
@@ -108,9 +109,13 @@ class StripeWebhook:
     Args:
         secrets: Signing secrets; any of them passes.
         livemode: Whether real money moves.
+        conceal: Encrypts buyers' addresses.
     """
 
-    def __init__(self, secrets: tuple[str, ...], *, livemode: bool) -> None:
+    def __init__(
+        self, secrets: tuple[str, ...], *, livemode: bool, conceal: Conceal = take_no_address
+    ) -> None:
+        self._conceal = conceal
         self._secrets = secrets
         self._livemode = livemode
 
@@ -119,7 +124,9 @@ class StripeWebhook:
     ) -> ProviderEvent:
         """Check the signature, and read the event. Raises as the protocol says."""
         text = check_signature(body, headers, self._secrets, now)
-        return read_event(text, livemode=self._livemode, looked_up=REVERSAL_EVENTS)
+        return read_event(
+            text, livemode=self._livemode, looked_up=REVERSAL_EVENTS, conceal=self._conceal
+        )
 
 
 def signed_trial(secret: str, now: Instant) -> tuple[bytes, dict[str, str]]:

@@ -29,6 +29,7 @@ from payments.store.books.holds import write_holds, write_repayments
 from payments.store.books.inbox import write_incoming
 from payments.store.books.items import write_codes, write_items
 from payments.store.books.lots import write_lots
+from payments.store.books.mail import write_addresses
 from payments.store.books.orders import write_orders, write_role_terms
 from payments.store.books.payments import write_answers, write_payments
 from payments.store.books.provider_calls import write_calls
@@ -46,6 +47,7 @@ WRITING: Final[tuple[Callable[[Writing], None], ...]] = (
     write_api_keys,
     write_payments,
     write_answers,
+    write_addresses,
     write_references,
     write_calls,
     write_troubles,

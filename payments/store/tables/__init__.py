@@ -23,6 +23,7 @@ from payments.store.tables.ledger import (
     repayments,
     transfers,
 )
+from payments.store.tables.mail import mail_addresses, mail_state, mail_stops
 from payments.store.tables.members import admitted_guilds, paces, transfer_notices
 from payments.store.tables.outbox import ENDED, deliveries, events, notices
 from payments.store.tables.payments import (
@@ -75,6 +76,9 @@ __all__ = [
     "items",
     "lot_entries",
     "lots",
+    "mail_addresses",
+    "mail_state",
+    "mail_stops",
     "metadata",
     "mod_cards",
     "notice_threads",

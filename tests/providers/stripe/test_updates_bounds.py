@@ -9,11 +9,10 @@ from payments.domain.values.provider_updates import CheckoutUpdate, MoneyStatus
 from payments.domain.values.references import ReferenceKind
 from payments.domain.values.traces import MetadataClaim
 from payments.providers.errors import WebhookRejected
-from payments.providers.stripe.ownership import traces_of
+from payments.providers.stripe.ownership import is_ours, traces_of
 from payments.providers.stripe.updates import (
     CHECKOUT_EVENTS,
     StripeReading,
-    is_ours,
     read_event,
     read_session,
 )

@@ -13,6 +13,7 @@ from payments.domain.values.time import DAY, Instant, later
 from payments.services import maintenance
 from payments.services.maintenance import Maintenance
 from payments.store.audit.log import Head
+from payments.store.records.mail import MailBook
 from tests.conftest import Time
 
 PAUSES = {
@@ -22,6 +23,17 @@ PAUSES = {
     "look": "LOOK_SECONDS",
     "prune": "PRUNE_SECONDS",
 }
+
+
+class NoAddresses(MailBook):
+    """None whose time is over."""
+
+    def __init__(self) -> None:
+        """Need no database."""
+
+    async def forget_expired(self, now: Instant) -> int:
+        del now
+        return 0
 
 
 @dataclass(kw_only=True)
@@ -77,6 +89,7 @@ class Parts:
             timers=this,
             database=this,
             answers=this,
+            addresses=NoAddresses(),
             audit=this,
             deliveries=this,
             queries=this,
