@@ -16,8 +16,12 @@ from payments.domain.values.events import Event
 from sandbox.demo.stage import Stage
 from sandbox.demo.world import GUILD
 
-LOADED: Final = "images => Promise.all(images.map(image => image.decode()))"
-"""Waits until pictures are drawn."""
+LOADED: Final = "images => images.every(image => image.complete && image.naturalWidth)"
+"""Whether pictures are there. The page may put another in the place of one that is just read, so
+one that is not there yet is no error."""
+
+IMAGE_LOOKS, IMAGE_SECONDS = 40, 0.25
+"""How often, and how long apart, one looks whether pictures are there."""
 
 WAIT_MILLISECONDS: Final = 15_000
 """How long a card may take to come."""
@@ -88,6 +92,10 @@ class Play:
         async with self.stage.screen.turn():
             await bot.get_partial_messageable(self.stage.world.mods.id).send(view=view)
 
+    def forget_seat(self) -> None:
+        """The browser shows something else by now."""
+        self._seat = ""
+
     async def look(self, seat: str) -> None:
         """Look from a seat, such as `ada-general`."""
         if seat == self._seat:
@@ -135,8 +143,40 @@ class Play:
         """Take a picture of a part of the page, once it is there and stays as it is."""
         await part.wait_for()
         await asyncio.sleep(_STILL_SECONDS)
-        await part.locator("img").evaluate_all(LOADED)
+        for _ in range(IMAGE_LOOKS):
+            if await part.locator("img").evaluate_all(LOADED):
+                break
+            await asyncio.sleep(IMAGE_SECONDS)
+        else:
+            self.camera.miss(f"{self._group}/{name}: a picture in it does not come")
         await self.camera.take(self.page, self._group, name, part)
+
+    async def take_form(
+        self, name: str, seat: str, command: str, choice: str, also: tuple[str, str] | None = None
+    ) -> None:
+        """Type a command whose answer is a form, take a picture of the form, and close it.
+
+        Args:
+            name: Of the picture.
+            seat: From where it is typed.
+            command: Without its slash.
+            choice: What its first option offers and is chosen.
+            also: An option that need not be given, and its choice.
+        """
+        await self.look(seat)
+        await self.page.locator("#channel-composer-input").click()
+        await self.page.keyboard.type(f"/{command}", delay=20)
+        await self.page.get_by_role("option", name=f"/{command}").first.wait_for()
+        await self.page.keyboard.press("Enter")
+        await self.page.get_by_role("option", name=choice).first.click()
+        if also is not None:
+            await self.page.locator(".command-ghost").click()
+            for each in also:
+                await self.page.get_by_role("option", name=each).first.click()
+        await self.page.locator("#send-message").click()
+        form = self.page.locator(".modal-dialog")
+        await self.take(name, form)
+        await form.get_by_role("button", name="Cancel").click()
 
     def _channel(self, place: str) -> Any:  # noqa: ANN401 - SimCord's
         return self.stage.world.mods if place == "mods" else self.stage.world.general

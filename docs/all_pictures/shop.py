@@ -19,6 +19,7 @@ VIP: Final = "demo-role"
 async def take_items(play: Play) -> None:
     """What Olga puts up, changes and posts."""
     await _added(play)
+    await _forms_of_items(play)
     await _changed(play)
     await _codes(play)
     await _panels(play)
@@ -94,6 +95,15 @@ async def _added(play: Play) -> None:
     await _do(play, "add-codes-item", "For sale now", "item add", name="Map", price=40, kind="code")
     await _do(play, "add-without-role", "role", "item add", name="Rank", price=40, kind="role")
     await _do(play, "add-twice", "already", "item add", name="Map", price=40, kind="code")
+
+
+async def _forms_of_items(play: Play) -> None:
+    """What opens where nothing but the item, or a form, is named."""
+    dinner, shanties = "Dinner with the captain", "Album of shanties"
+    await play.take_form("form-edit-words", OWNER, "item edit", dinner)
+    for form in ("limits", "times"):
+        await play.take_form(f"form-edit-{form}", OWNER, "item edit", dinner, ("form", form))
+    await play.take_form("form-codes", OWNER, "item codes", shanties)
 
 
 async def _changed(play: Play) -> None:
