@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Protocol
+from typing import Final, Protocol
 
 import structlog
 
@@ -24,6 +24,7 @@ from payments.providers.protocol import Events, PaymentProvider, Refusal
 from payments.providers.requests import ProviderEvent
 from payments.runner.errors import BooksUnavailable
 from payments.runner.runner import Runner
+from payments.services.few_at_once import for_each
 from payments.services.fresh_lookup import LOOKS, stamped
 from payments.services.inbox_failures import InboxFailures, notified_before
 from payments.store.engine.database import Alone
@@ -33,6 +34,9 @@ log = structlog.get_logger(__name__)
 KEPT = 30 * DAY
 """How long messages that are left to a person are tried again from time to time. Microseconds."""
 
+
+PAGE: Final = 64
+"""How many messages are read at a time to be tried again."""
 
 LONG = DAY
 """How long without a usable answer until a message is left to a person. Microseconds."""
@@ -119,11 +123,15 @@ class Inbox:
                 continue
 
     async def retry_due(self) -> int:
-        """Try once what is due by now. Returns how many messages were tried."""
-        due = await self._queries.due_inbox_events(self._clock())
-        for inbox_event in due:
-            await self.retry(inbox_event)
-        return len(due)
+        """Try once all that is due by now. Returns how many messages were tried."""
+        now, tried = self._clock(), set[tuple[str, str]]()
+        while True:
+            page = await self._queries.due_inbox_events(now, PAGE)
+            due = [each for each in page if (each.provider, each.id) not in tried]
+            await for_each(due, self.retry)
+            tried.update((each.provider, each.id) for each in due)
+            if len(page) < PAGE or not due:
+                return len(tried)
 
     async def retry_waiting(self, provider: PaymentProvider) -> int:
         """Try at once what waits, and what is left to a person; its cause may be gone.
@@ -131,8 +139,7 @@ class Inbox:
         Returns how many messages were tried.
         """
         waiting = await self._queries.waiting_inbox_events(provider.name)
-        for inbox_event in waiting:
-            await self.retry(inbox_event)
+        await for_each(waiting, self.retry)
         return len(waiting) + await self.retry_quarantined(provider)
 
     async def retry_quarantined(self, provider: PaymentProvider) -> int:
@@ -143,8 +150,7 @@ class Inbox:
         tried, after = 0, None
         since = later(self._clock(), -KEPT)
         while page := await self._queries.quarantined(provider.name, since, after):
-            for inbox_event in page:
-                await self.retry(inbox_event)
+            await for_each(page, self.retry)
             tried += len(page)
             after = (page[-1].received_at, page[-1].id)
         return tried

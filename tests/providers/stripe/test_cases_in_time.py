@@ -35,7 +35,7 @@ async def test_case_14_under_load_while_stripes_api_hangs_all_are_answered(
     made = await paid.stripe.refund(paid.session)
     await paid.stripe.drain()
     assert made["status"] == "succeeded"
-    hanging = paid.stripe.faults.add(Fault(kind="timeout", path="/v1/refunds/*", times=9))
+    hanging = paid.stripe.faults.add(Fault(kind="timeout", path="*", times=9))
     looking = asyncio.create_task(paid.inbox.retry_due())
     await hanging.reached.wait()
     names = [f"0199a3c4-0000-7000-8000-{number:012d}" for number in range(100, 164)]
