@@ -53,7 +53,7 @@ class Side:
         if self.url.startswith("postgresql"):
             connection = await asyncpg.connect(self.url)
             asked = "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
-            others = f"{asked} AND pid <> pg_backend_pid()"
+            others = f"{asked} AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
             pids += [row["pid"] for row in await connection.fetch(others)]
             await connection.close()
         return {pid: processor_seconds(pid) for pid in pids}

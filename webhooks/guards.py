@@ -50,10 +50,11 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
             route=request.match_info.route.name or "",
         )
         response = _answer(request, 500)
-    says_so = "Cache-Control" in response.headers
-    for name, value in (SECURITY_HEADERS if says_so else NOT_KEPT).items():
-        if name not in _PAGES_SAY or name not in response.headers:
-            response.headers[name] = value
+    headers = response.headers
+    said = {name: headers[name] for name in _PAGES_SAY if name in headers}
+    headers.update(SECURITY_HEADERS if "Cache-Control" in headers else NOT_KEPT)
+    if said:
+        headers.update(said)
     return response
 
 

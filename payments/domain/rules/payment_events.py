@@ -101,8 +101,10 @@ def announce(books: Books, before: Payment, *, held_before: int) -> None:
 
 def _announce_surplus(books: Books, before: Payment, after: Payment) -> None:
     """Tell of money that came twice, and ask for it to go back, as soon as it can."""
+    if after.surplus_at is None:
+        return
     facts = about(after, books.at)
-    if after.surplus_at is not None and before.surplus_at is None and after.paid_instead:
+    if before.surplus_at is None and after.paid_instead:
         paid = Money(minor=after.paid or 0, currency=after.price.currency)
         books.emit(PaymentSurplus(**facts, paid=paid, counted=after.paid_instead))
     if after.goes_back and not before.goes_back:

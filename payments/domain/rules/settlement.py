@@ -28,15 +28,15 @@ def settle(books: Books, payment: PaymentId, *, cause: str) -> None:
         payment: Which payment.
         cause: The provider's id of the checkout, refund or dispute that was updated.
     """
-    owing = False
-    if is_paid_for_nothing(books.payment(payment)):
-        surplus = replace(books.payment(payment), surplus_at=books.at, mismatch=None)
-        books[PAYMENTS][payment] = surplus
-    if is_due(books.payment(payment)):
-        account = books.account(books.payment(payment).buyer)
+    owing, known = False, books.payment(payment)
+    if is_paid_for_nothing(known):
+        known = replace(known, surplus_at=books.at, mismatch=None)
+        books[PAYMENTS][payment] = known
+    if is_due(known):
+        account = books.account(known.buyer)
         owing = bool(account.debts or account.reached)
         award(books, payment)
-        leave_others(books, books.payment(payment))
+        leave_others(books, known)
     settled = books.payment(payment)
     if owing or settled.holds or settled.target:
         level(books, [payment], cause=cause)
