@@ -1,7 +1,7 @@
 """Each stored database, on both engines, taken over by the program as it is now."""
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +29,9 @@ from tests.store.upgrade.revival import (
     live_again,
     put_sqlite,
     read_life,
+    unpacked,
 )
+from tests.store.upgrade.sellers import Sellers, opened
 from tests.support.databases import all_migrations
 from tests.support.postgres import Postgres
 from tests.support.web import serve
@@ -40,7 +42,12 @@ from webhooks.metrics import WebMetrics
 COMMUNITIES = sorted(path.parent.name for path in STORED.glob("*/life.json.gz"))
 """The versions of which a community with a Stripe is stored."""
 
-SHOPS = sorted({path.parent.name for path in STORED.glob("*/books.db.gz")} - {*COMMUNITIES})
+SELLERS = sorted({path.parent.name for path in STORED.glob("*/providers-*.json.gz")})
+"""The versions of which purchases by PayPal and Square are stored."""
+
+SHOPS = sorted(
+    {path.parent.name for path in STORED.glob("*/books.db.gz")} - {*COMMUNITIES, *SELLERS}
+)
 """The versions of which a shop is stored."""
 
 
@@ -86,6 +93,20 @@ async def stored_shop(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIt
         return
     async with copied(request, version, upgrade=False) as url:
         yield Stored(url=url, version=version)
+
+
+@pytest.fixture(params=on_each_engine(SELLERS), ids="-".join)
+async def sellers(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Sellers]:
+    """Purchases by PayPal and Square, taken over; both know what they knew."""
+    engine, version = request.param
+    async with AsyncExitStack() as stack:
+        url = put_sqlite(version, tmp_path)
+        if engine == "postgresql":
+            url = await stack.enter_async_context(copied(request, version, upgrade=False))
+        kept = unpacked(version, f"providers-{engine}.json.gz")
+        clock = Time(Instant(0))
+        new_id = lambda: str(uuid_utils.uuid7())  # noqa: E731 - as the program's
+        yield await stack.enter_async_context(opened(url, clock, new_id, seed=7, kept=kept))
 
 
 async def bring_up(url: str, version: str) -> None:

@@ -58,24 +58,25 @@ class Life:
 
 def read_life(version: str) -> Life:
     """The life that belongs to the databases of a version."""
-    return Life(**json.loads(_unpacked(version, "life.json.gz")))
+    return Life(**json.loads(unpacked(version, "life.json.gz")))
 
 
-def _unpacked(version: str, name: str) -> bytes:
+def unpacked(version: str, name: str) -> bytes:
+    """A stored file's content."""
     return gzip.decompress((STORED / version / name).read_bytes())
 
 
 def put_sqlite(version: str, folder: Path) -> str:
     """Put the stored file into a folder. Returns its address."""
     path = folder / "books.db"
-    path.write_bytes(_unpacked(version, "books.db.gz"))
+    path.write_bytes(unpacked(version, "books.db.gz"))
     return f"sqlite:///{path}"
 
 
 async def fill_postgres(version: str, database: Database) -> None:
     """Bring an empty database to the old version, and put the stored rows into it."""
     migrations = Migrations(SCRIPTS)
-    rows: dict[str, list[dict[str, Any]]] = json.loads(_unpacked(version, "rows.json.gz"))
+    rows: dict[str, list[dict[str, Any]]] = json.loads(unpacked(version, "rows.json.gz"))
 
     def fill(connection: Connection) -> None:
         migrations._config.attributes["connection"] = connection
