@@ -11,6 +11,7 @@ from bot.connection.login import with_pauses
 from bot.interaction.errors import GuildbankTree
 from bot.startup.command_translator import CommandTranslator
 from bot.ui.live import answer_what_is_over, custom_id_of
+from payments.infra import translations
 
 log = structlog.get_logger(__name__)
 
@@ -44,12 +45,14 @@ async def load_features(bot: GuildbankBot) -> None:
     """Load all features, unless they are.
 
     Each file is imported once for all bots of a process; as an extension of discord.py it would be
-    carried out again for each of them.
+    carried out again for each of them. Where nothing is translated, nobody is asked for each
+    description in each of Discord's languages: that are some 10,000 questions at each sync.
     """
     if not bot.cogs:
         for feature in FEATURES:
             await import_module(feature).setup(bot)
-        await bot.tree.set_translator(CommandTranslator())
+        if translations.languages():
+            await bot.tree.set_translator(CommandTranslator())
 
 
 class FeatureBot(GuildbankBot):

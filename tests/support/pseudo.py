@@ -76,8 +76,9 @@ def _outermost(line: str) -> str:
 
 
 def speak(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let everybody read this language, for one test."""
+    """Let everybody read this language, for one test; a bot whose features it loads, too."""
     translations = PseudoTranslations()
+    monkeypatch.setattr(known, "languages", lambda: {"en": "en"})
     monkeypatch.setattr(known, "catalogue", lambda _locale: translations)
 
 

@@ -29,7 +29,6 @@ from sandbox.discord_wire.payloads import Json
 from sandbox.discord_wire.world import ADA, MODERATORS, MODS, OWNER
 from sandbox.stripe import LocalStripe
 from tests.support.commands import put_up
-from tests.support.in_english import in_english
 from tests.support.make import GUILD, key
 from tests.support.sqlite import empty_sqlite
 
@@ -165,8 +164,7 @@ async def open_wired(
         async with Guildbank(loaded, roles=frozenset({ProcessRole.BOT})) as guildbank:
             point_discord_at(loaded)
             await log_in(guildbank.bot, loaded)
-            async with in_english(guildbank.bot):
-                await sync_commands(guildbank.bot, [GUILD])
+            await sync_commands(guildbank.bot, [GUILD])
             guildbank.background.begin(guildbank.bot.connect(reconnect=True), "gateway")
             await wire.wait_for_bot(timeout_seconds=PATIENCE_SECONDS)
             await guildbank.bot.wait_until_ready()

@@ -1,7 +1,8 @@
 """The real bot over the real store, in a simulated Discord; only the provider is a fake."""
 
 import itertools
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,6 @@ from tests.conftest import Time
 from tests.support.commands import put_up
 from tests.support.databases import all_migrations
 from tests.support.fakes import FakeProvider
-from tests.support.in_english import in_english
 from tests.support.make import GUILD, NONCE, initiate
 from tests.support.selling import sellers_of
 from tests.support.sqlite import empty_sqlite
@@ -208,6 +208,19 @@ async def world(runner: Runner, simcord_env: simcord.Env, simcord_bot: Guildbank
     async with in_english(simcord_bot):
         assert await sync_commands(simcord_bot, [GUILD]) == len(simcord_bot.tree.get_commands())
     return world
+
+
+@asynccontextmanager
+async def in_english(bot: GuildbankBot) -> AsyncIterator[None]:
+    """Make commands known without asking for each description in each of Discord's languages.
+
+    Where a test translates, it would be most of the time that the world takes; those of the
+    commands' languages ask.
+    """
+    translator = bot.tree.translator
+    await bot.tree.set_translator(None)
+    yield
+    await bot.tree.set_translator(translator)
 
 
 @pytest.fixture

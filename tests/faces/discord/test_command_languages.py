@@ -9,6 +9,7 @@ import pytest
 
 from bot.client import GuildbankBot
 from bot.startup.command_sync import commands_hash
+from payments.infra import translations
 from tests.sentences.extraction import catalogue_of
 from tests.support import pseudo
 
@@ -31,7 +32,19 @@ def parts(of: Any) -> Iterator[dict[str, Any]]:
         yield from parts(each)
 
 
-async def test_in_english_nothing_is_added(new_bot: Callable[[], GuildbankBot]) -> None:
+async def test_where_nothing_is_translated_nobody_is_asked(
+    new_bot: Callable[[], GuildbankBot], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(translations, "languages", dict)
+    bot = new_bot()
+    await bot.setup_hook()
+    assert bot.tree.translator is None
+
+
+async def test_in_english_nothing_is_added(
+    new_bot: Callable[[], GuildbankBot], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(translations, "languages", lambda: {"eo": "eo"})  # not one of Discord's
     bot = new_bot()
     await bot.setup_hook()
     for each in parts(await payloads(bot)):
@@ -46,6 +59,7 @@ async def test_each_description_is_asked_for_and_fits(
     await bot.setup_hook()
     before = await commands_hash(bot)
     pseudo.speak(monkeypatch)
+    bot = new_bot()
     assert await commands_hash(bot) != before  # a new language is a reason to sync
     known = {str(each.id) for each in catalogue_of(ROOT)}
     described = 0
