@@ -22,6 +22,7 @@ from tests.faults.conftest import report
 from tests.faults.report import Report, Tried
 from tests.process.conftest import SIGNING, Process, free_port
 from tests.support.forked import Running
+from tests.support.typed import kept_environment
 from tests.support.web import event_body
 
 __all__ = ["report"]
@@ -52,30 +53,36 @@ MALFORMED = (
 
 
 class Limited(Process):
-    """A process that may open only a number of files, and gets no more by asking.
-
-    Python starts for it: how much memory it takes is looked at.
-    """
+    """A process that may open only a number of files, and gets no more by asking."""
 
     async def start(self, *arguments: str, **settings: str) -> Running:
-        started = await super().start(*arguments, **settings)
-        resource.prlimit(started.pid, resource.RLIMIT_NOFILE, (256, DESCRIPTORS))
-        return started
+        assert self.forking is not None
+        return await self.forking.begin(
+            "tests.support.few_files",
+            ["256", str(DESCRIPTORS), *arguments],
+            self.folder,
+            kept_environment() | self.environment | settings,
+        )
 
 
 @pytest.fixture
-def limited(process: Process, stripe: LocalStripe) -> Limited:
+def flooded(process: Process, stripe: LocalStripe) -> Process:
+    """The program, whose log is looked at."""
     del stripe  # it has told the process where it is
-    more = {"METRICS_PORT": str(free_port()), "LOG_LEVEL": "WARNING"}
-    return Limited(process.folder, process.environment | more)
-
-
-@pytest.fixture
-def forked(process: Process, stripe: LocalStripe) -> Process:
-    """The same, of which only the log is looked at."""
-    del stripe  # as above
     process.environment |= {"METRICS_PORT": str(free_port()), "LOG_LEVEL": "WARNING"}
     return process
+
+
+@pytest.fixture
+def limited(flooded: Process) -> Limited:
+    return Limited(flooded.folder, flooded.environment, flooded.forking)
+
+
+@pytest.fixture
+def started(flooded: Process) -> Process:
+    """Python starts for it: how much memory it takes is looked at."""
+    flooded.forking = None
+    return flooded
 
 
 @pytest.fixture(autouse=True)
@@ -189,22 +196,22 @@ async def flood(port: int, pid: int) -> float:
 
 
 async def test_large_bodies_that_are_held_back_cost_little_memory_again_and_again(
-    limited: Limited, report: Report
+    started: Process, report: Report
 ) -> None:
     """What a flood took serves the next one: memory that is lost would add up.
 
     An allocator may keep the pages of what was freed, so the memory after one flood says nothing.
     """
-    port = int(limited.environment["HTTP_PORT"])
-    async with limited.running() as running, genuine(limited.url) as answers:
-        assert (await deliver(limited.url, 0))[0] == 200
+    port = int(started.environment["HTTP_PORT"])
+    async with started.running() as running, genuine(started.url) as answers:
+        assert (await deliver(started.url, 0))[0] == 200
         before = memory_of(running.pid)
         highest = [await flood(port, running.pid) - before for _ in range(FLOODS)]
-        assert (await deliver(limited.url, 10_000))[0] == 200
+        assert (await deliver(started.url, 10_000))[0] == 200
     assert {status for status, _ in answers} == {200}
     assert highest[0] < 50, highest
     assert max(highest) < 80, highest
-    assert len(limited.log) < LOG_BYTES
+    assert len(started.log) < LOG_BYTES
     memory = f"memory +{highest[0]:.0f} MB, after {FLOODS} floods +{max(highest):.0f} MB"
     report.add(Tried(fault=f"held bodies ({memory})", tries=FLOODS * HELD))
 
@@ -220,13 +227,13 @@ async def rubbish(port: int, data: bytes) -> bytes:
 
 
 async def test_what_cannot_be_read_writes_next_to_nothing_into_the_log(
-    forked: Process, report: Report, *, thorough: bool
+    flooded: Process, report: Report, *, thorough: bool
 ) -> None:
     """On both ports; no answer names a version, and the log repeats nothing of it."""
-    ports = [int(forked.environment[name]) for name in ("HTTP_PORT", "METRICS_PORT")]
+    ports = [int(flooded.environment[name]) for name in ("HTTP_PORT", "METRICS_PORT")]
     until = time.monotonic() + (60 if thorough else 0)
     tries = 0
-    async with forked.running():
+    async with flooded.running():
         for round_ in itertools.count():
             for port, data in itertools.product(ports, MALFORMED):
                 answers = await asyncio.gather(*(rubbish(port, data) for _ in range(5)))
@@ -241,7 +248,7 @@ async def test_what_cannot_be_read_writes_next_to_nothing_into_the_log(
                     assert b"EVIL" not in answer
             if round_ >= 3 and time.monotonic() >= until:
                 break
-    lines = forked.log
+    lines = flooded.log
     assert len(lines) < LOG_BYTES, lines[:LOG_BYTES]
     assert "EVIL" not in lines
     assert "Traceback" not in lines

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Protocol
@@ -14,6 +15,7 @@ from typing import Final, Protocol
 import pytest
 
 from tests.support.forking import Order, give
+from tests.support.sqlite import empty_books
 from tests.support.typed import kept_environment
 
 ROOT: Final = Path(__file__).parents[2]
@@ -163,13 +165,15 @@ def forks(*first: str) -> Iterator[socket.socket]:
         first: Modules that it imports before the program.
     """
     ours, theirs = socket.socketpair()
-    with ours, theirs:
+    with ours, theirs, tempfile.NamedTemporaryFile(prefix="guildbank-template-") as template:
+        template.write(empty_books())
+        template.flush()
         server = subprocess.Popen(  # noqa: S603 - our own words
             [sys.executable, "-m", "tests.support.forking", *first],
             stdin=theirs.fileno(),
             stdout=subprocess.DEVNULL,  # buffered as a pipe is
             cwd=ROOT,
-            env=kept_environment(),
+            env=kept_environment() | {"TEST_SQLITE_TEMPLATE": template.name},
         )
         theirs.close()
         yield ours

@@ -24,7 +24,9 @@ from typing import Any, Final, NoReturn, TypedDict
 from bot.startup.create import FEATURES
 from migrations import SCRIPTS
 from payments.store.engine.migrate import Migrations
+from tests.support.compiled import share_statements
 from tests.support.made_once import share_migrations
+from tests.support.warmed import warm_up
 
 IMPORTED: Final = (
     "app.cli.main",
@@ -37,8 +39,6 @@ IMPORTED: Final = (
     "stripe._object_classes",
     "stripe.checkout",
     *FEATURES,
-    "tests.support.databases",
-    "tests.support.make",
 )
 
 LENGTH_BYTES: Final = 4
@@ -149,12 +149,14 @@ def _end(code: int) -> NoReturn:
 def main() -> None:
     """Import, fork for each order, and carry out in the new process what was ordered.
 
-    The files of the migrations are read before, as what is imported.
+    The files of the migrations are read before, as what is imported; statements are compiled.
     """
     for each in (*sys.argv[1:], *IMPORTED):
         import_module(each)
     share_migrations()
+    share_statements()
     Migrations(SCRIPTS)
+    warm_up()
     gc.collect()
     gc.freeze()  # or each process that is begun would walk through all of it again
     order = _next()

@@ -16,8 +16,11 @@ from tests.support.databases import all_migrations
 
 
 @functools.cache
-def _template() -> bytes:
-    """Made now, or read from the file that TEST_SQLITE_TEMPLATE names."""
+def empty_books() -> bytes:
+    """The content of an empty database at the newest version.
+
+    Made now, or read from the file that TEST_SQLITE_TEMPLATE names.
+    """
     made = os.environ.get("TEST_SQLITE_TEMPLATE")
     return Path(made).read_bytes() if made else make_template()
 
@@ -38,7 +41,7 @@ def empty_sqlite(folder: Path) -> str:
     """Put one into a folder; its address."""
     path = folder / "books.db"
     path.touch(mode=0o600)
-    path.write_bytes(_template())
+    path.write_bytes(empty_books())
     return f"sqlite:///{path}"
 
 

@@ -36,7 +36,20 @@ def kept_environment() -> dict[str, str]:
     return {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ}
 
 
-def carry_out(arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Finished:
+class Terminal(io.StringIO):
+    """Somebody sits there, and types nothing."""
+
+    def isatty(self) -> bool:
+        """That it is a terminal."""
+        return True
+
+
+def carry_out(
+    arguments: Sequence[str],
+    folder: Path,
+    environment: Mapping[str, str],
+    typed: io.StringIO | None = None,
+) -> Finished:
     """Carry a command out to its end; nothing that it sets for its process stays.
 
     It has an event loop of its own, so it is called from another thread than that of a running one.
@@ -46,12 +59,13 @@ def carry_out(arguments: Sequence[str], folder: Path, environment: Mapping[str, 
         arguments: What is typed after `guildbank`.
         folder: Where it is typed.
         environment: The settings.
+        typed: What is typed while it runs; nothing, and not at a terminal, if none is given.
     """
     output, errors = io.StringIO(), io.StringIO()
     with (
         _shell(folder, kept_environment() | {"COLUMNS": "80"} | dict(environment)),
         mock.patch.object(sys, "argv", ["guildbank", *arguments]),
-        mock.patch.object(sys, "stdin", io.StringIO()),
+        mock.patch.object(sys, "stdin", typed or io.StringIO()),
         contextlib.redirect_stdout(output),
         contextlib.redirect_stderr(errors),
     ):
