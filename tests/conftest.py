@@ -14,6 +14,7 @@ from payments.runner.runner import Runner
 from payments.store.engine.database import Database, open_database
 from payments.store.queries import Queries
 from tests.faults.report import pytest_terminal_summary
+from tests.support.browsers import browser_loop, chromium
 from tests.support.compiled import share_statements
 from tests.support.databases import BOTH
 from tests.support.grouped import pytest_xdist_make_scheduler
@@ -26,6 +27,8 @@ from tests.support.temporary import keep_files_in_memory
 from tests.support.thorough import try_more, try_the_same
 
 __all__ = [
+    "browser_loop",
+    "chromium",
     "kept",
     "own_postgres_url",
     "postgres",

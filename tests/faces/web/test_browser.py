@@ -1,31 +1,15 @@
 """The pages in a real browser, as small as a phone."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
+from tests.support.browsers import _function_scoped_runner, browser, in_a_browser
 from tests.support.databases import only_on_sqlite
 from tests.support.web import PAYMENT, Web, event_body, session_object
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+__all__ = ["_function_scoped_runner", "browser"]
 
-pytestmark = [
-    only_on_sqlite,
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium"),
-    pytest.mark.usefixtures("open_payment"),
-]
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGS)
-        yield opened
-        await opened.close()
+pytestmark = [only_on_sqlite, *in_a_browser, pytest.mark.usefixtures("open_payment")]
 
 
 async def visit(browser: Browser, url: str, complaints: list[str]) -> Page:

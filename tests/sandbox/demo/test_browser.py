@@ -1,16 +1,17 @@
 """The demo in a real browser: what a visitor does first."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Final, Literal
 
 import pytest
-from playwright.async_api import Page, Route, async_playwright, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from sandbox.demo.stage import Stage
+from tests.support.browsers import _function_scoped_runner, in_a_browser
 
-CHROMIUM = Path("/usr/bin/chromium")
+__all__ = ["_function_scoped_runner"]
 
 WHITE, NIGHT = "rgb(255, 255, 255)", "rgb(22, 23, 29)"
 Colours = Literal["light", "dark"]
@@ -27,22 +28,18 @@ EVIDENCE: Final[tuple[tuple[Colours, Literal["screen", "print"], str], ...]] = (
 
 expect.set_options(timeout=20_000)  # a busy machine draws slowly
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium here"),
-]
+pytestmark = in_a_browser
 
 
-@pytest.fixture(params=[(1280, 800), (390, 844)], ids=["desk", "phone"])
-async def page(request: pytest.FixtureRequest) -> AsyncIterator[Page]:
+DESK, PHONE = (1280, 800), (390, 844)
+
+
+@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
+async def page(request: pytest.FixtureRequest, chromium: Browser) -> AsyncIterator[Page]:
     width, height = request.param
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield await browser.new_page(viewport={"width": width, "height": height})
-        await browser.close()
+    context = await chromium.new_context(viewport={"width": width, "height": height})
+    yield await context.new_page()
+    await context.close()
 
 
 async def test_a_visitor_buys_pays_and_reads_the_message(stage: Stage, page: Page) -> None:
@@ -69,17 +66,20 @@ async def test_a_visitor_buys_pays_and_reads_the_message(stage: Stage, page: Pag
     assert errors == []
 
 
+@pytest.mark.parametrize("page", [DESK], indirect=True, ids=["desk, then phone"])
 async def test_a_dot_for_news_stands_beside_its_person_and_covers_no_name(
     stage: Stage, page: Page
 ) -> None:
     await page.goto(stage.shell.url)
     ben = page.locator('[data-person="ben"]')
-    await expect(ben.locator(".dot")).to_be_visible()  # of the points that he was granted
-    dot, name = await ben.locator(".dot").bounding_box(), await ben.locator("b").bounding_box()
-    assert dot is not None
-    assert name is not None
-    right, left = name["x"] + name["width"], dot["x"] + dot["width"]
-    assert left <= name["x"] or right <= dot["x"]
+    for size in (DESK, PHONE):
+        await resize(page, size)
+        await expect(ben.locator(".dot")).to_be_visible()  # of the points that he was granted
+        dot, name = await ben.locator(".dot").bounding_box(), await ben.locator("b").bounding_box()
+        assert dot is not None
+        assert name is not None
+        right, left = name["x"] + name["width"], dot["x"] + dot["width"]
+        assert left <= name["x"] or right <= dot["x"], size
 
 
 async def test_what_one_has_just_done_is_answered_in_view(stage: Stage, page: Page) -> None:
@@ -127,18 +127,20 @@ async def test_a_moderator_refunds_and_meets_a_dispute(stage: Stage, page: Page)
     await expect(discord.get_by_role("heading", name="Can buy again")).to_be_visible()
 
 
+@pytest.mark.parametrize("page", [DESK], indirect=True, ids=["desk, then phone"])
 async def test_the_simulated_discord_is_light_or_dark_as_the_page_around_it(
     stage: Stage, page: Page
 ) -> None:
     await page.goto(stage.shell.url)
     inside = page.frame_locator("#discord-frame").locator("body")
-    for colours, around, ground in DISCORD:
+    for size, (colours, around, ground) in itertools.product((DESK, PHONE), DISCORD):
+        await resize(page, size)
         await page.emulate_media(color_scheme=colours)
-        await expect(page.locator("body")).to_have_css("background-color", around)
-        await expect(inside).to_have_css("background-color", ground)
+        await expect(page.locator("body"), str(size)).to_have_css("background-color", around)
+        await expect(inside, str(size)).to_have_css("background-color", ground)
 
 
-@pytest.mark.parametrize("page", [(390, 844)], indirect=True, ids=["phone"])
+@pytest.mark.parametrize("page", [PHONE], indirect=True, ids=["phone"])
 async def test_direct_messages_name_commands_and_members(stage: Stage, page: Page) -> None:
     world = stage.world
     ada, ben = world.people["ada"].member, world.people["ben"].member
@@ -199,6 +201,11 @@ async def test_a_command_that_is_named_is_clicked_or_chosen_with_the_keyboard(
     await expect(discord.get_by_role("heading", name="Your balance")).to_be_visible()
 
 
+async def resize(page: Page, size: tuple[int, int]) -> None:
+    """Look at the page in a window of another size."""
+    await page.set_viewport_size({"width": size[0], "height": size[1]})
+
+
 async def buy_starter(stage: Stage) -> None:
     """Ada buys and pays, without a browser."""
     known = set(stage.stripe.state.sessions)
@@ -223,7 +230,7 @@ async def ask_for_refund(page: Page) -> None:
     await discord.locator("#send-message").click()
 
 
-@pytest.mark.parametrize("page", [(1280, 800)], indirect=True, ids=["desk"])
+@pytest.mark.parametrize("page", [DESK], indirect=True, ids=["desk"])
 async def test_the_seat_that_was_chosen_last_is_shown_whatever_is_answered_last(
     stage: Stage, page: Page
 ) -> None:
