@@ -12,10 +12,13 @@ from payments.domain.values.time import DAY
 from payments.providers.stripe.updates import API_VERSION
 from payments.services.refunds import RefundService
 from sandbox.stripe import Fault
+from tests.support.databases import on_both, only_on_sqlite
 from tests.support.refunding import ask, refunds
 from tests.support.shop import Shop
 from tests.support.stripe_payloads import FOLDER, payload
 from tests.support.web import Web, event_body, session_object
+
+pytestmark = only_on_sqlite
 
 
 def charge_of(shop: Shop) -> dict[str, str]:
@@ -33,6 +36,7 @@ def silence(shop: Shop) -> None:
     shop.stripe.plan("never", "*", times=None)
 
 
+@on_both
 async def test_case_15_16_the_same_refund_told_many_times_at_once_has_one_effect(
     web: Web, paid: Shop
 ) -> None:
@@ -48,6 +52,7 @@ async def test_case_15_16_the_same_refund_told_many_times_at_once_has_one_effect
     assert await paid.times_emitted("points.reverted") == 1
 
 
+@on_both
 async def test_case_18_an_id_is_known_for_longer_than_stripe_sends_it_again(
     web: Web, paid: Shop
 ) -> None:
@@ -143,6 +148,7 @@ async def test_case_41_refunds_made_at_stripe_that_add_up_take_exactly_the_point
     assert await paid.state() is PaymentState.REFUNDED
 
 
+@on_both
 async def test_case_41_one_that_fails_in_between_gives_back_exactly_its_share(
     paid: Shop,
 ) -> None:
@@ -154,6 +160,7 @@ async def test_case_41_one_that_fails_in_between_gives_back_exactly_its_share(
     assert await paid.points() == 500 - 500 * 300 // 499
 
 
+@on_both
 async def test_case_48_several_disputes_and_more_than_was_paid_take_no_more_than_was_given(
     paid: Shop,
 ) -> None:

@@ -5,10 +5,13 @@ from dataclasses import replace
 
 from sandbox.stripe import Fault
 from tests.conftest import Time
+from tests.support.databases import on_both, only_on_sqlite
 from tests.support.shop import Shop
 from tests.support.stripe_payloads import payload
 from tests.support.web import Web, begin, event_body, serve, session_object
 from webhooks.keys import Parts
+
+pytestmark = only_on_sqlite
 
 
 async def test_case_14_the_answer_does_not_wait_for_stripes_own_api(web: Web, paid: Shop) -> None:
@@ -28,6 +31,7 @@ async def test_case_14_the_answer_does_not_wait_for_stripes_own_api(web: Web, pa
     assert await paid.points() == 0
 
 
+@on_both
 async def test_case_14_under_load_while_stripes_api_hangs_all_are_answered(
     web: Web, paid: Shop, *, thorough: bool
 ) -> None:

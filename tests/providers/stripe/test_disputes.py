@@ -15,11 +15,14 @@ from payments.providers.stripe.provider import StripeProvider
 from payments.services.checkout import CheckoutService
 from payments.services.reconciliation import Reconciliation
 from sandbox.stripe import Fault
+from tests.support.databases import on_both, only_on_sqlite
 from tests.support.make import ADA, BEN, EVE, GUILD, key, package
 from tests.support.refunding import fresh_id
 from tests.support.selling import sellers_of
 from tests.support.shop import Shop
 from tests.support.web import PAYMENT, Web
+
+pytestmark = only_on_sqlite
 
 
 @pytest.fixture
@@ -61,6 +64,7 @@ async def lift(shop: Shop) -> None:
     )
 
 
+@on_both
 async def test_who_has_lost_a_dispute_may_not_buy_until_a_moderator_lifts_it(
     paid: Shop, buying: CheckoutService
 ) -> None:
@@ -79,6 +83,7 @@ async def test_who_has_lost_a_dispute_may_not_buy_until_a_moderator_lifts_it(
         await lift(paid)
 
 
+@on_both
 async def test_case_46_a_late_win_also_lets_the_member_buy_again(
     paid: Shop, buying: CheckoutService
 ) -> None:
@@ -127,6 +132,7 @@ async def test_a_fraud_warning_is_told_once_and_moves_nothing(paid: Shop) -> Non
     assert await paid.outcomes("radar.%") == {"handled"}
 
 
+@on_both
 @pytest.mark.parametrize("how", ["by its reason", "after a warning"])
 async def test_case_57_a_refund_for_fraud_takes_what_was_passed_on_and_bars(
     paid: Shop, buying: CheckoutService, how: str
@@ -170,6 +176,7 @@ async def test_a_warning_that_comes_too_late_to_act_on_is_not_told(paid: Shop) -
     assert await paid.times_emitted("payment.fraud_warned") == 0
 
 
+@on_both
 async def test_a_refund_of_another_intent_takes_no_points(
     paid: Shop, provider: StripeProvider, web: Web
 ) -> None:

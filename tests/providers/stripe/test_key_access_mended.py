@@ -15,11 +15,15 @@ from payments.services.surplus import SurplusRefunds
 from payments.store.queries import Queries
 from payments.store.records.provider_states import ProviderStates
 from tests.conftest import Time
+from tests.support.databases import on_both, only_on_sqlite
 from tests.support.key_access import ALL, Watched
 from tests.support.make import BEN, GUILD, euros, key
 from tests.support.web import PAYMENT
 
+pytestmark = only_on_sqlite
 
+
+@on_both
 async def test_a_message_that_an_older_version_gave_up_is_tried_again(watched: Watched) -> None:
     """It counted the refusals as tries, and quarantined the message."""
     await watched.dispute()

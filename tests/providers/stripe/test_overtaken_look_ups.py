@@ -14,10 +14,13 @@ from payments.providers.errors import ProviderRefused
 from payments.providers.requests import ProviderEvent
 from payments.providers.stripe.provider import StripeProvider
 from payments.services.fresh_lookup import LOOKS, FreshLook
+from tests.support.databases import on_both, only_on_sqlite
 from tests.support.make import GUILD
 from tests.support.shop import Shop
 from tests.support.shop_facts import dispute_of, payment_of
 from tests.support.web import PAYMENT
+
+pytestmark = only_on_sqlite
 
 
 class Overtaken:
@@ -99,6 +102,7 @@ async def test_an_answer_that_came_too_late_is_asked_for_again_without_an_attemp
     assert (overtaken.left, await paid.state()) == (0, PaymentState.CHARGED_BACK)
 
 
+@on_both
 async def test_all_refunds_of_a_charge_are_asked_for_again_if_one_was_overtaken(
     paid: Shop,
 ) -> None:
@@ -116,6 +120,7 @@ async def test_all_refunds_of_a_charge_are_asked_for_again_if_one_was_overtaken(
     assert {each.version for each in (await payment_of(paid)).refunds} == {2}
 
 
+@on_both
 async def test_a_dispute_is_looked_up_by_its_id(paid: Shop, provider: StripeProvider) -> None:
     """As reconciliation does it: no message is needed."""
     paid.stripe.plan("never", "charge.dispute.*", times=None)

@@ -10,8 +10,10 @@ from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.time import DAY, HOUR, MINUTE, SECOND, later
 from payments.services.reconciliation import Reconciliation, ReconciliationReport
 from sandbox.stripe import Fault
-from tests.support.databases import only_on_sqlite
+from tests.support.databases import on_both, only_on_sqlite
 from tests.support.shop import Shop
+
+pytestmark = only_on_sqlite
 
 
 async def reconcile(shop: Shop, reconciliation: Reconciliation) -> ReconciliationReport:
@@ -20,6 +22,7 @@ async def reconcile(shop: Shop, reconciliation: Reconciliation) -> Reconciliatio
     return report
 
 
+@on_both
 async def test_case_19_after_a_day_without_webhooks_nothing_is_missing(
     shop: Shop,
     reconciliation: Reconciliation,
@@ -94,6 +97,7 @@ async def test_a_provider_that_is_away_is_named_and_tried_again(
     assert await shop.points() == 500
 
 
+@on_both
 async def test_books_restored_from_yesterday_come_right_without_a_double_credit(
     shop: Shop,
     reconciliation: Reconciliation,
@@ -139,7 +143,6 @@ def copy(source: str, target: str) -> None:
         one.backup(other)
 
 
-@only_on_sqlite
 async def test_after_a_restore_what_was_delivered_since_is_read_again(
     shop: Shop,
     reconciliation: Reconciliation,

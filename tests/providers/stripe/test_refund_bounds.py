@@ -7,11 +7,15 @@ from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import RefundStatus
 from payments.services.refunds import RefundService
 from sandbox.stripe import Fault
+from tests.support.databases import on_both, only_on_sqlite
 from tests.support.make import GUILD, euros
 from tests.support.refunding import MIRA, OURS, ask, made, refunds
 from tests.support.shop import Shop
 
+pytestmark = only_on_sqlite
 
+
+@on_both
 async def test_what_is_on_its_way_back_cannot_be_asked_for_again(
     paid: Shop, refunding: RefundService
 ) -> None:
@@ -31,6 +35,7 @@ async def test_what_is_on_its_way_back_cannot_be_asked_for_again(
     assert made(paid) == 2
 
 
+@on_both
 async def test_what_failed_can_be_asked_for_again(paid: Shop, refunding: RefundService) -> None:
     paid.stripe.plan_refund("pending")
     await ask(refunding, 499)

@@ -16,6 +16,7 @@ from payments.domain.values.provider_updates import RefundStatus
 from payments.domain.values.time import HOUR
 from payments.services.refunds import RefundService
 from sandbox.stripe import Fault
+from tests.support.databases import on_both, only_on_sqlite
 from tests.support.make import ADA, BEN, EVE, GUILD, euros, key
 from tests.support.refunding import (
     MIRA,
@@ -28,7 +29,10 @@ from tests.support.refunding import (
 )
 from tests.support.shop import Shop
 
+pytestmark = only_on_sqlite
 
+
+@on_both
 async def test_a_refund_takes_the_points_and_stripes_own_events_change_nothing_more(
     paid: Shop, refunding: RefundService
 ) -> None:
@@ -47,6 +51,7 @@ async def test_a_refund_takes_the_points_and_stripes_own_events_change_nothing_m
     assert await paid.times_emitted("payment.refunded") == 1
 
 
+@on_both
 async def test_a_quote_says_what_would_happen_and_changes_nothing(
     paid: Shop, refunding: RefundService
 ) -> None:
@@ -94,6 +99,7 @@ async def test_a_quote_does_not_wait_for_a_provider_that_hangs(
     paid.stripe.faults.clear()
 
 
+@on_both
 async def test_partial_refunds_that_add_up_take_exactly_the_packages_points(
     paid: Shop, refunding: RefundService
 ) -> None:
@@ -155,6 +161,7 @@ async def test_an_unpaid_payment_is_not_refunded(shop: Shop, refunding: RefundSe
         await refunding.quote(GUILD, MIRA, OURS)
 
 
+@on_both
 async def test_above_the_limit_another_moderator_must_approve(
     paid: Shop, refunding: RefundService
 ) -> None:
@@ -192,6 +199,7 @@ async def test_a_declined_refund_moves_nothing(paid: Shop, refunding: RefundServ
     assert await paid.times_emitted("refund.failed") == 0
 
 
+@on_both
 async def test_the_same_request_twice_is_one_refund(paid: Shop, refunding: RefundService) -> None:
     same = key()
     first, second = await ask(refunding, key=same), await ask(refunding, key=same)

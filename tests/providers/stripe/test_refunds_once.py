@@ -17,10 +17,13 @@ from payments.services.reconciliation import Reconciliation
 from payments.services.refund_sending import Refunded
 from payments.services.refunds import RefundService
 from sandbox.stripe import Fault
+from tests.support.databases import on_both, only_on_sqlite
 from tests.support.make import EVE, GUILD, key
 from tests.support.refunding import OURS, ask, later_on, made, refunds
 from tests.support.shop import Shop
 from tests.support.web import PAYMENT, Web
+
+pytestmark = only_on_sqlite
 
 
 async def count_on(shop: Shop, done: Refunded) -> None:
@@ -78,6 +81,7 @@ async def test_pressing_again_looks_before_a_new_key_is_used(
     assert (again.refund.status, made(paid)) == (RefundStatus.SUCCEEDED, 1)
 
 
+@on_both
 async def test_a_look_up_uses_the_key_that_it_knew_before_it_looked(
     paid: Shop, refunding: RefundService, provider: StripeProvider, reconciliation: Reconciliation
 ) -> None:
@@ -104,6 +108,7 @@ async def test_a_look_up_uses_the_key_that_it_knew_before_it_looked(
     assert (refund.status, made(paid)) == (RefundStatus.SUCCEEDED, 1)
 
 
+@on_both
 async def test_what_was_not_sent_before_a_dispute_is_not_sent_after_it(
     paid: Shop, refunding: RefundService, reconciliation: Reconciliation
 ) -> None:

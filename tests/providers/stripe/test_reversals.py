@@ -9,10 +9,14 @@ import pytest
 from payments.domain.values.ids import House, PaymentId
 from payments.domain.values.payment_state import PaymentState
 from payments.providers.stripe.provider import StripeProvider
+from tests.support.databases import on_both, only_on_sqlite
 from tests.support.shop import Shop
 from tests.support.web import PAYMENT, Web, event_body, sign
 
+pytestmark = only_on_sqlite
 
+
+@on_both
 async def test_case_37_a_refund_made_in_stripes_dashboard_takes_the_points_back(
     paid: Shop,
 ) -> None:
@@ -61,6 +65,7 @@ async def test_case_39_a_pending_refund_holds_the_points_until_it_is_known(paid:
     assert await paid.state() is PaymentState.REFUNDED
 
 
+@on_both
 async def test_case_39_a_pending_refund_that_fails_gives_them_back(paid: Shop) -> None:
     paid.stripe.plan_refund("pending")
     made = await paid.stripe.refund(paid.session)
@@ -86,6 +91,7 @@ async def test_case_40_a_refund_that_succeeded_and_fails_later_is_given_back_onc
     assert await paid.times_emitted("refund.failed") == 1
 
 
+@on_both
 async def test_case_42_a_refund_that_is_told_before_its_payment_ends_at_zero(shop: Shop) -> None:
     shop.stripe.plan("hold", "checkout.*", times=None)
     await shop.stripe.pay(shop.session)
@@ -98,6 +104,7 @@ async def test_case_42_a_refund_that_is_told_before_its_payment_ends_at_zero(sho
     assert await shop.state() is PaymentState.REFUNDED
 
 
+@on_both
 async def test_case_43_points_that_are_spent_become_debt(paid: Shop) -> None:
     await paid.spend(400)
     await paid.stripe.refund(paid.session)
@@ -114,6 +121,7 @@ async def test_case_44_an_inquiry_moves_no_points(paid: Shop) -> None:
     assert await paid.points() == 0
 
 
+@on_both
 async def test_case_45_a_dispute_holds_the_points_and_a_win_gives_them_back(paid: Shop) -> None:
     made = await paid.stripe.open_dispute(paid.session)
     await paid.settle()
@@ -147,6 +155,7 @@ async def test_case_46_a_late_win_restores_the_points(paid: Shop) -> None:
     assert (await paid.points(), await paid.house(House.ISSUED)) == (500, -500)
 
 
+@on_both
 async def test_case_47_what_is_reinstated_of_a_lost_dispute_is_restored_in_part(
     paid: Shop,
 ) -> None:
@@ -157,6 +166,7 @@ async def test_case_47_what_is_reinstated_of_a_lost_dispute_is_restored_in_part(
     assert await paid.points() == 500 - 500 * (499 - 200) // 499
 
 
+@on_both
 async def test_case_48_refund_and_dispute_together_take_no_more_than_was_given(
     paid: Shop,
 ) -> None:
@@ -166,6 +176,7 @@ async def test_case_48_refund_and_dispute_together_take_no_more_than_was_given(
     assert (await paid.points(), await paid.house(House.HELD)) == (0, 500 - 500 * 300 // 499)
 
 
+@on_both
 async def test_case_49_a_pending_refund_that_fails_because_of_the_dispute_takes_nothing(
     paid: Shop,
 ) -> None:

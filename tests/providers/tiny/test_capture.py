@@ -17,9 +17,13 @@ from tests.providers.tiny.calling import (
 )
 from tests.providers.tiny.conftest import Start
 from tests.providers.tiny.shop import Stage, TinyShop
+from tests.support.databases import on_both, only_on_sqlite
 from tests.support.make import ADA, GUILD, key, package
 
+pytestmark = only_on_sqlite
 
+
+@on_both
 async def test_what_a_buyer_has_approved_is_taken_and_credited(
     core: Services, tiny_shop: TinyShop, woken: asyncio.Event
 ) -> None:
@@ -32,6 +36,7 @@ async def test_what_a_buyer_has_approved_is_taken_and_credited(
     assert await core.polling.poll() == Looked()
 
 
+@on_both
 async def test_a_kill_between_approval_and_capture_is_made_up_for_by_the_next_process(
     start: Start, core: Services, tiny_shop: TinyShop, woken: asyncio.Event
 ) -> None:
@@ -55,6 +60,7 @@ async def test_a_kill_before_anybody_has_seen_the_approval_is_made_up_for_too(
     assert (await points(core), tiny_shop.taken) == (package().points, [ITS_KEY])
 
 
+@on_both
 async def test_a_kill_after_the_money_was_taken_takes_it_no_second_time(
     start: Start, core: Services, tiny_shop: TinyShop, woken: asyncio.Event
 ) -> None:

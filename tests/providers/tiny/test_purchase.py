@@ -28,9 +28,12 @@ from tests.conftest import Time
 from tests.providers.tiny.conftest import Start
 from tests.providers.tiny.provider import ALL_OR_NOTHING, read
 from tests.providers.tiny.shop import Stage, TinyShop
+from tests.support.databases import on_both, only_on_sqlite
 from tests.support.fakes import FakeProvider
 from tests.support.make import ADA, BEN, GUILD, euros, key, package
 from tests.support.unable import NO_CHECKOUTS, Unable
+
+pytestmark = only_on_sqlite
 
 
 class NoSettings(BaseModel):
@@ -71,6 +74,7 @@ async def paid(core: Services, shop: TinyShop) -> Payment:
     return await as_it_is(core, bought.id)
 
 
+@on_both
 async def test_a_purchase_goes_all_the_way_and_back(core: Services, tiny_shop: TinyShop) -> None:
     bought = await buy(core)
     assert (bought.provider, bought.url) == ("tiny", "https://tiny.example/order-1")
@@ -203,6 +207,7 @@ async def test_while_it_is_away_nothing_is_lost(core: Services, tiny_shop: TinyS
     assert await points(core) == package().points
 
 
+@on_both
 async def test_a_purchase_is_finished_by_the_next_process(
     core: Services, start: Start, tiny_shop: TinyShop
 ) -> None:
@@ -232,6 +237,7 @@ async def test_switched_off_it_sells_nothing_and_refunds_nothing(
     assert (await as_it_is(core, waiting.id)).state is PaymentState.INITIATED
 
 
+@on_both
 async def test_it_is_polled_from_the_start_and_stripe_never(
     core: Services, tiny_shop: TinyShop
 ) -> None:
@@ -253,6 +259,7 @@ async def test_it_is_polled_from_the_start_and_stripe_never(
         await polling.run(core.database.alone)  # ends at once
 
 
+@on_both
 async def test_only_its_own_open_checkouts_are_polled(core: Services, tiny_shop: TinyShop) -> None:
     await buy(core)
     theirs = await core.queries.open_checkouts(core.clock(), core.clock(), providers=["stripe"])

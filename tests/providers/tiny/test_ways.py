@@ -25,9 +25,11 @@ from tests.providers.tiny.two import (
     until,
     ways_of,
 )
+from tests.support.databases import only_on_sqlite
 from tests.support.make import GUILD, package
 
 
+@only_on_sqlite
 async def test_nothing_is_asked_of_anybody_until_a_way_is_chosen(
     both: Services, tiny_shop: TinyShop, other_shop: TinyShop
 ) -> None:
@@ -155,6 +157,7 @@ async def test_an_approval_is_taken_up_no_more_once_another_way_is_paid(
     assert (other_shop.taken, await points(both)) == ([], package().points)
 
 
+@only_on_sqlite
 async def test_one_that_is_away_closes_only_its_own_button(
     both: Services, tiny_shop: TinyShop, other_shop: TinyShop
 ) -> None:
@@ -172,6 +175,7 @@ async def test_one_that_is_away_closes_only_its_own_button(
     assert (len(tiny_shop.orders), len(other_shop.orders)) == (1, 1)
 
 
+@only_on_sqlite
 async def test_a_refund_whose_answer_was_lost_is_made_once(
     both: Services, tiny_shop: TinyShop, other_shop: TinyShop, clock: Time
 ) -> None:

@@ -39,6 +39,7 @@ from tests.support.approving import (
 )
 from tests.support.channels import Ends
 from tests.support.commands import put_up
+from tests.support.databases import only_on_sqlite
 from tests.support.make import ADA, GUILD, START, initiate
 from tests.support.refunder import NothingTwice
 
@@ -160,10 +161,9 @@ async def test_a_lost_answer_leads_to_the_same_call_under_its_key(around: Around
     assert len(around.provider.done) == 1
 
 
+@only_on_sqlite
 @pytest.mark.parametrize("error", [AWAY, AccessRefused("The key is refused.")], ids=repr)
-async def test_an_outage_postpones_for_days_and_uses_up_no_attempt(
-    around: Around, error: Exception
-) -> None:
+async def test_an_outage_postpones_and_uses_up_no_attempt(around: Around, error: Exception) -> None:
     around.provider.failures = [error] * 60
     await around.runner.run(approved())
     ends = {await around.next(after=HOUR) for _ in range(60)}

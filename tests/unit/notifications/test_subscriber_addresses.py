@@ -18,7 +18,10 @@ from payments.notifications.subscribers.addresses import (
     is_public,
     open_session,
 )
+from tests.support.databases import only_on_sqlite
 from tests.support.subscribed import Fixture
+
+pytestmark = only_on_sqlite
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from payments.runner.runner import Runner
 from payments.store.outbox.claimed import ClaimedDelivery
 from payments.store.queries import Queries
 from tests.support.commands import grant
+from tests.support.databases import only_on_sqlite
 from tests.support.make import ADA, GUILD, START
 from tests.support.program_orders import ordered, program_orders, standing
 from tests.support.shopping import about, add_item, offer, place
@@ -53,6 +54,7 @@ async def points(queries: Queries) -> int:
     return (await queries.balance(GUILD, ADA, START)).points
 
 
+@only_on_sqlite
 @pytest.mark.parametrize(
     ("said", "state", "left"),
     [
@@ -82,6 +84,7 @@ async def test_what_it_answers_is_done(
     assert message["data"]["answer"] == "ada_of_the_sea"
 
 
+@only_on_sqlite
 @pytest.mark.parametrize(
     "answer",
     [
@@ -129,6 +132,7 @@ async def test_once_it_was_told_the_buyer_cannot_cancel(
         await runner.run(CancelOrder(**about("sword", member=ADA)))
 
 
+@only_on_sqlite
 async def test_of_an_order_that_is_over_no_program_is_told(
     there: Fixture, waiting: ClaimedDelivery, runner: Runner, queries: Queries
 ) -> None:
@@ -234,6 +238,7 @@ async def test_killed_before_its_answer_was_kept_it_is_asked_once_more(
     assert await points(queries) == 900
 
 
+@only_on_sqlite
 async def test_an_error_of_the_program_decides_nothing(
     there: Fixture, waiting: ClaimedDelivery, queries: Queries
 ) -> None:
@@ -243,6 +248,7 @@ async def test_an_error_of_the_program_decides_nothing(
     assert await standing(queries, "sword") is OrderState.FULFILLING
 
 
+@only_on_sqlite
 async def test_an_order_that_a_person_fulfils_is_told_and_nothing_that_is_answered_counts(
     there: Fixture, runner: Runner
 ) -> None:

@@ -23,6 +23,7 @@ from payments.store.engine.database import open_database
 from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.support.commands import grant, put_up
+from tests.support.databases import only_on_sqlite
 from tests.support.fakes import FakeProvider
 from tests.support.make import ADA, BEN, GUILD, START, SYSTEM, checkout_update, event, key, package
 from tests.support.outages import unreachable
@@ -92,6 +93,7 @@ async def test_sixty_at_once_open_only_a_few_checkouts_and_offer_them_again(
     assert len(provider.opened) == 5
 
 
+@only_on_sqlite
 async def test_for_something_else_it_is_said_where_the_oldest_can_be_paid_and_when_it_lapses(
     buying: CheckoutService, provider: FakeProvider, runner: Runner, clock: Time
 ) -> None:
@@ -163,6 +165,7 @@ async def test_two_processes_count_together(
         await other_database.close()
 
 
+@only_on_sqlite
 @pytest.mark.parametrize("wrong", [{"open_checkouts": 0}, {"purchases_per_hour": 1_001}])
 async def test_limits_that_make_no_sense_are_refused(runner: Runner, wrong: dict[str, int]) -> None:
     with pytest.raises(Refused, match="A member may"):

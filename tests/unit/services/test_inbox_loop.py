@@ -198,6 +198,7 @@ async def test_a_message_that_fails_is_not_tried_again_before_its_time(
     assert await kept(database) == [("failed", 3)]
 
 
+@only_on_sqlite
 async def test_the_pauses_between_tries_grow_and_leave_more_than_an_hour(
     inbox: Inbox, provider: LookingUp, database: Database, clock: Time
 ) -> None:
@@ -224,6 +225,7 @@ def test_the_first_pause_is_short_and_none_is_longer_than_an_hour(clock: Time) -
     assert max(pauses) == pauses[-1] == HOUR
 
 
+@only_on_sqlite
 async def test_a_message_that_the_provider_will_not_explain_ends_with_a_person(
     inbox: Inbox, provider: LookingUp, database: Database, clock: Time
 ) -> None:

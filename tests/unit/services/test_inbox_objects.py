@@ -16,6 +16,7 @@ from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.support.buying import kept, points
 from tests.support.commands import put_up
+from tests.support.databases import only_on_sqlite
 from tests.support.fakes import FakeProvider
 from tests.support.make import GUILD, checkout_update, initiate
 from tests.support.stuck import stuck
@@ -32,6 +33,7 @@ class Broken(FakeProvider):
         raise ProviderUnavailable(f"no usable answer, not about {event.kind}", answered=True)
 
 
+@only_on_sqlite
 async def test_an_object_without_a_usable_answer_is_given_to_a_person_after_a_day_and_still_tried(
     runner: Runner, queries: Queries, database: Database, clock: Time
 ) -> None:

@@ -17,7 +17,7 @@ from payments.store.queries import Queries
 from payments.store.verify.verify import verify
 from tests.conftest import Time
 from tests.support.buying import buy, buying, inbox, kept, message, points, provider
-from tests.support.databases import allow, forbid
+from tests.support.databases import allow, forbid, only_on_sqlite
 from tests.support.fakes import FakeProvider
 from tests.support.make import ADA, GUILD, package
 from tests.support.outages import unreachable
@@ -53,6 +53,7 @@ async def test_money_that_comes_for_a_payment_that_was_given_up_still_brings_the
     assert await points(queries, clock) == payment.points
 
 
+@only_on_sqlite
 async def test_an_event_in_an_older_version_is_looked_up_before_it_is_used(
     buying: CheckoutService,
     provider: FakeProvider,
@@ -74,6 +75,7 @@ async def test_an_event_in_an_older_version_is_looked_up_before_it_is_used(
     assert await points(queries, clock) == 500
 
 
+@only_on_sqlite
 async def test_an_outage_of_the_provider_is_waited_out_however_long(
     buying: CheckoutService,
     provider: FakeProvider,
@@ -125,6 +127,7 @@ async def test_case_22_an_event_that_overtook_our_own_commit_is_handled_soon(
     assert await points(queries, clock) == 500
 
 
+@only_on_sqlite
 async def test_an_event_whose_payment_never_comes_ends_in_quarantine(
     provider: FakeProvider, inbox: Inbox, database: Database, buying: CheckoutService, clock: Time
 ) -> None:

@@ -25,6 +25,7 @@ from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.support.commands import put_up
 from tests.support.contents import check
+from tests.support.databases import only_on_sqlite
 from tests.support.fakes import FakeProvider
 from tests.support.make import (
     ADA,
@@ -148,6 +149,7 @@ async def test_an_open_order_is_cancelled_for_it(
     await check(books)
 
 
+@only_on_sqlite
 async def test_it_stands_in_history_and_in_the_audit_log(
     books: Database, voiding: Voiding, queries: Queries
 ) -> None:
@@ -187,6 +189,7 @@ async def test_what_a_dispute_holds_stays_held_and_makes_no_debt(
     await check(books)
 
 
+@only_on_sqlite
 async def test_a_test_shop_keeps_its_points(
     books: Database, voiding: Voiding, provider: FakeProvider, queries: Queries
 ) -> None:
@@ -198,6 +201,7 @@ async def test_a_test_shop_keeps_its_points(
     await check(books)
 
 
+@only_on_sqlite
 async def test_points_of_real_money_are_refused_and_nothing_of_it_can_be_undone(
     books: Database, runner: Runner
 ) -> None:
@@ -216,6 +220,7 @@ async def test_points_of_real_money_are_refused_and_nothing_of_it_can_be_undone(
     await check(books)
 
 
+@only_on_sqlite
 async def test_it_is_said_at_the_start(
     books: Database, voiding: Voiding, provider: FakeProvider
 ) -> None:
