@@ -31,6 +31,7 @@ from payments.services.health import Check, runner_checks, usual_checks
 from payments.services.inbox import Inbox
 from payments.services.maintenance import Maintenance
 from payments.services.money_service import MoneyServiceT
+from payments.services.own_shop import own_shops_of
 from payments.services.polling import Polling
 from payments.services.program_orders import ProgramOrders
 from payments.services.provider_access import AccessRefusals, ProviderAccess
@@ -55,6 +56,7 @@ from payments.store.records.mod_cards import ModCards
 from payments.store.records.notices import Notices
 from payments.store.records.panels import Panels
 from payments.store.records.provider_states import ProviderStates
+from payments.store.records.sku_choices import SkuChoices
 from payments.store.records.subscribers import SubscriberFailures
 
 T = TypeVar("T")
@@ -122,6 +124,7 @@ class Services:
         self.notices = Notices(self.database)
         self.guild_names = GuildNames(self.database)
         self.panels = Panels(self.database)
+        self.sku_choices = SkuChoices(self.database)
         self.admissions = Admissions(self.database)
         self.provider_states = ProviderStates(self.database)
         observers = [self.metrics, Log(), Waking(wake)]
@@ -161,6 +164,9 @@ class Services:
         """Refunding, and hearing what became of what was bought."""
         self.guide = ProviderGuide(self.providers, self._known)
         self.refunding = self._of_money(RefundService, self.providers)
+        self.own_shops = own_shops_of(
+            self._background_providers, self.queries, self.sku_choices, self.new_id
+        )
         self.inbox = Inbox(
             runner=self.runner,
             queries=self.queries,
@@ -168,6 +174,7 @@ class Services:
             clock=self.clock,
             home=self.settings.only_guild,
             metrics=self.metrics,
+            own_shops=self.own_shops,
         )
         self.voiding = self._of_money(Voiding, self.providers)
         self.returning = self._looking(Returning, self.providers)

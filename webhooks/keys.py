@@ -11,7 +11,8 @@ from payments.domain.values.payment import Payment
 from payments.domain.values.time import Clock
 from payments.infra.outbound import Outbound
 from payments.infra.settings import Network
-from payments.providers.protocol import PaymentProvider, Webhook
+from payments.providers.messages import Webhook
+from payments.providers.protocol import PaymentProvider
 from payments.services.health import Health
 from payments.services.inbox import Inbox
 from payments.services.program_orders import ProgramOrders

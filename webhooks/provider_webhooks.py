@@ -26,12 +26,17 @@ KNOWN_SECONDS = 1.0
 
 _AGAIN = {"message": "Not kept. Please send it again."}
 
+_RECEIVED = {"message": "Received."}
+
+_FORGED = frozenset({"signature", "age"})
+"""Why a message is taken for somebody else's."""
+
 _FAULTS_OF_SENDERS = frozenset({400, 408, 413})
 """Answers that count like a message that is not genuine."""
 
 
 async def receive(request: web.Request) -> web.Response:
-    """Verify, commit, answer 200; 400 or 429 for what is not genuine, 503 if not kept.
+    """Verify, commit, answer 200 or 204; 400, 401 or 429 for what is not genuine, 503 if not kept.
 
     A rejection says why, in a word for machines and in a sentence.
     """
@@ -48,6 +53,8 @@ async def receive(request: web.Request) -> web.Response:
         raise
     finally:
         parts.metrics.answered(name, status, time.perf_counter() - started)
+    if status is HTTPStatus.NO_CONTENT:
+        return web.Response(status=status, content_type="application/json")
     return web.json_response(body, status=status)
 
 
@@ -86,6 +93,8 @@ async def _take_in(
     headers = {key.lower(): request.headers.getall(key) for key in request.headers}
     try:
         event = await webhook.read(body, headers, parts.clock())
+        if event is None:  # it only asks whether anybody is there
+            return HTTPStatus(webhook.answers.received), _RECEIVED
     except ProviderUnavailable as error:
         log.warning("webhook.not_checked", provider=name, error=str(error))
         return HTTPStatus.SERVICE_UNAVAILABLE, _AGAIN
@@ -93,7 +102,7 @@ async def _take_in(
         await parts.inbox.receive(provider, event)
     except BooksUnavailable:
         return HTTPStatus.SERVICE_UNAVAILABLE, _AGAIN
-    return HTTPStatus.OK, {"message": "Received."}
+    return HTTPStatus(webhook.answers.received), _RECEIVED
 
 
 async def _reject(
@@ -112,7 +121,9 @@ async def _reject(
     if await parts.failures.is_too_many(address):
         message = MESSAGES[HTTPStatus.TOO_MANY_REQUESTS]
         return HTTPStatus.TOO_MANY_REQUESTS, {"message": message, "reason": error.reason}
-    return HTTPStatus.BAD_REQUEST, {"message": str(error), "reason": error.reason}
+    _, webhook = parts.webhooks[name]
+    status = webhook.answers.forged if error.reason in _FORGED else HTTPStatus.BAD_REQUEST
+    return HTTPStatus(status), {"message": str(error), "reason": error.reason}
 
 
 def _check_head(request: web.Request) -> None:

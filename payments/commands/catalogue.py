@@ -51,6 +51,10 @@ _NEVER: Final = {
         "Codes that were added can't be taken out again. {command} takes the item off sale.",
         command=SlashCommand("item retire"),
     ),
+    "package.sku": Sentence(
+        "This can't be undone. {command} connects the package otherwise, or not at all.",
+        command=SlashCommand("package sku"),
+    ),
     "package.edit": Sentence(
         "A change to a package can't be undone. {command} changes it back.",
         command=SlashCommand("package edit"),

@@ -1,8 +1,12 @@
 """What providers leave to us once something is committed; the queue asks them for it."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
+from payments.domain.values.ids import GuildId
 from payments.domain.values.provider_updates import CheckoutUpdate
+from payments.providers.requests import ProviderEvent
 
 
 class Capture(Protocol):
@@ -27,8 +31,48 @@ class Capture(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ware:
+    """Something that is sold in the provider's own shop.
+
+    Attributes:
+        id: The provider's id of it.
+        name: What it is called there.
+        fits: Whether it can stand for a package: it may be bought again once it was used up.
+    """
+
+    id: str
+    name: str
+    fits: bool
+
+
 class Entitlements(Protocol):
     """What members buy in the provider's own shop."""
+
+    @property
+    def home(self) -> GuildId | None:
+        """Where a purchase counts that names no guild, as the owner has set it."""
+        ...
+
+    def hear(self, kind: str, thing: Mapping[str, object]) -> ProviderEvent:
+        """Read what the provider told by another way than its requests to us.
+
+        Args:
+            kind: The provider's name for what happened.
+            thing: The entitlement in the provider's words.
+
+        Raises:
+            WebhookRejected: It is none.
+        """
+        ...
+
+    async def of_sku(self, sku: str) -> Sequence[ProviderEvent]:
+        """All that was ever bought of one thing, told as events. Raises as `Checkouts.open`."""
+        ...
+
+    async def wares(self) -> Sequence[Ware]:
+        """All that is sold there. Raises as `Checkouts.open`."""
+        ...
 
     async def consume(self, entitlement: str, request: str, *, idempotency_key: str) -> None:
         """Use one up, after it was credited. One that is used up already stays so.

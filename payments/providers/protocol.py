@@ -1,6 +1,6 @@
 """What payment providers can do: one protocol for each ability, or what stands in its place."""
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -10,6 +10,7 @@ from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import CheckoutUpdate, DisputeUpdate, RefundUpdate
 from payments.domain.values.time import Instant
 from payments.providers.follow_up import Capture, Entitlements
+from payments.providers.messages import Events, Webhook
 from payments.providers.requests import (
     CheckoutRequest,
     ListedEvents,
@@ -133,45 +134,6 @@ class Disputes(Protocol):
 
     def page(self, dispute: str, *, livemode: bool) -> str | None:
         """Where people answer a dispute that is known by its id; None if there is no such page."""
-        ...
-
-
-class Webhook(Protocol):
-    """The provider's requests to us."""
-
-    async def read(
-        self, body: bytes, headers: Mapping[str, list[str]], now: Instant
-    ) -> ProviderEvent:
-        """Check that a request came from the provider, and read what it reports.
-
-        Args:
-            body: The raw bytes as they came.
-            headers: All values of each header, names in lower case.
-            now: The time, for the age of the signature.
-
-        Raises:
-            WebhookRejected: It is not genuine.
-            ProviderUnavailable: Only the provider can tell, and cannot be asked now.
-        """
-        ...
-
-
-class Events(Protocol):
-    """What the provider reports, however it reached us."""
-
-    def read(self, body: str) -> ProviderEvent:
-        """Read an event again that was checked when it came, to try it again.
-
-        Raises:
-            WebhookRejected: It cannot be read.
-        """
-        ...
-
-    async def look_up(self, event: ProviderEvent) -> ProviderEvent:
-        """Fetch what an event with `look_up` is about, and return the event completed.
-
-        Raises as `Checkouts.open`.
-        """
         ...
 
 

@@ -9,6 +9,7 @@ from payments.domain.values.time import Clock
 from payments.infra.clock import system_clock
 from payments.infra.outbound import Outbound, Purpose
 from payments.infra.settings import Settings
+from payments.providers.discord_skus import DISCORD_SKUS_KIND
 from payments.providers.errors import AccessRefused
 from payments.providers.kind import ProviderKind, Wiring
 from payments.providers.paypal import PAYPAL_KIND
@@ -16,7 +17,7 @@ from payments.providers.protocol import PaymentProvider
 from payments.providers.square import SQUARE_KIND
 from payments.providers.stripe import STRIPE
 
-PROVIDERS: Final[Sequence[ProviderKind]] = (STRIPE, PAYPAL_KIND, SQUARE_KIND)
+PROVIDERS: Final[Sequence[ProviderKind]] = (STRIPE, PAYPAL_KIND, SQUARE_KIND, DISCORD_SKUS_KIND)
 """In the order in which they are offered; the first is switched on where no other is named."""
 
 

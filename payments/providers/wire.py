@@ -76,10 +76,19 @@ class Wire:
         url: Its address, without a slash at the end.
         seconds: How long one request may take.
         failure: Makes an error of an answer that is no success, or no JSON object.
+        lists_as: Under which name an answer that is a list is found; if none, such is of no use.
     """
 
-    def __init__(self, url: str, *, seconds: float, failure: Callable[[Answer], Exception]) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        seconds: float,
+        failure: Callable[[Answer], Exception],
+        lists_as: str | None = None,
+    ) -> None:
         self.url = url
+        self._lists_as = lists_as
         self.date_header = ""
         """The `Date` of the last answer."""
         self._failure = failure
@@ -105,6 +114,8 @@ class Wire:
             except _TooLongError:
                 raise self._failure(_seen(answer, None, is_too_long=True)) from None
             self.date_header = answer.headers.get("Date", "")
+        if isinstance(found, list) and self._lists_as is not None:
+            found = {self._lists_as: found}
         if answer.status in SUCCESS and isinstance(found, dict):
             data: dict[str, Any] = all_cleaned(found)
             return data

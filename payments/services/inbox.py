@@ -20,13 +20,15 @@ from payments.providers.errors import (
     ProviderUnavailable,
     WebhookRejected,
 )
-from payments.providers.protocol import Events, PaymentProvider, Refusal
+from payments.providers.messages import Events
+from payments.providers.protocol import PaymentProvider, Refusal
 from payments.providers.requests import ProviderEvent
 from payments.runner.errors import BooksUnavailable
 from payments.runner.runner import Runner
 from payments.services.few_at_once import for_each
 from payments.services.fresh_lookup import LOOKS, stamped
 from payments.services.inbox_failures import InboxFailures, notified_before
+from payments.services.own_shop import OwnShops, Undecided
 from payments.store.engine.database import Alone
 from payments.store.queries import Queries
 
@@ -65,6 +67,7 @@ class Inbox:
         home: The guild whose moderators are notified of messages that only a person can make sense
             of; None if it cannot be said which.
         metrics: Who notes how late messages come, if anybody.
+        own_shops: Find out what becomes of what was bought without us, if any provider has such.
         idle_seconds: How long to sleep when nothing is due, unless woken.
     """
 
@@ -77,6 +80,7 @@ class Inbox:
         clock: Clock,
         home: GuildId | None = None,
         metrics: InboxMetrics | None = None,
+        own_shops: OwnShops | None = None,
         idle_seconds: float = 2.0,
     ) -> None:
         self._runner = runner
@@ -86,21 +90,30 @@ class Inbox:
         self._home = home
         self._failures = InboxFailures(runner=runner, clock=clock, home=home)
         self._arrivals = metrics
+        self._own_shops = own_shops
         self._idle_seconds = idle_seconds
         self._awake = asyncio.Event()
 
-    async def receive(self, provider: PaymentProvider, event: ProviderEvent) -> None:
+    async def receive(self, provider: PaymentProvider, event: ProviderEvent) -> bool:
         """Take a genuine message in; returns only when it is durable, whatever became of it.
+
+        Returns:
+            Whether it was kept; what was bought without us and is not sold here is not.
 
         Raises:
             BooksUnavailable: It could not be kept: the provider must send it again.
         """
+        if self._own_shops is not None and not await self._own_shops.concerns_us(event):
+            if self._arrivals is not None:
+                self._arrivals.event_ignored(provider.name)
+            return False
         now = self._clock()
         await self._take(provider, event, attempt=1, received_at=now)
         if self._arrivals is not None:
             self._arrivals.event_arrived(provider.name, now - event.created)
         if event.look_up is not None:
             self._awake.set()
+        return True
 
     async def run(self, alone: Alone) -> None:
         """Try again what is due, forever, unless another process is doing it.
@@ -170,6 +183,12 @@ class Inbox:
             event = await self._read(provider.events, inbox_event, objects)
             if event is None:
                 return
+            if self._own_shops is not None:
+                try:
+                    event = await self._own_shops.completed(event)
+                except Undecided as error:
+                    await self._failures.postpone(inbox_event, str(error))
+                    return
             result = await self._take(
                 provider,
                 event,

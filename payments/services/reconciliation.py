@@ -231,9 +231,7 @@ class Reconciliation:
         """Take in those that are not known yet. Returns how many these were."""
         known = await self._queries.known_events(provider.name, [each.id for each in events])
         new = [each for each in events if each.id not in known]
-        for each in new:
-            await self._intake.receive(provider, each)
-        return len(new)
+        return sum([await self._intake.receive(provider, each) for each in new])
 
     async def _try_quarantined(self, provider: PaymentProvider, *, at_once: bool) -> int:
         """Try again what is left to a person: once a day, since its cause may be gone."""

@@ -52,6 +52,7 @@ def _some(kind: ProviderKind) -> dict[str, Any]:
             "square_currency": "USD",
             "square_webhook_signature_key": "key",
         },
+        "discord_skus": {},
     }[kind.name]
 
 
@@ -91,7 +92,8 @@ def test_a_providers_library_is_imported_only_when_it_is_used() -> None:
     """Each command of the command line reads the settings, and most need no provider."""
     look = (
         "import sys, payments.providers.settings; "
-        "print({'stripe', 'payments.providers.paypal.provider'} & set(sys.modules))"
+        "print({'stripe', 'payments.providers.paypal.provider', "
+        "'payments.providers.discord_skus.provider'} & set(sys.modules))"
     )
     said = subprocess.run(  # noqa: S603 - as written above
         [sys.executable, "-c", look], check=True, capture_output=True, text=True, timeout=60

@@ -5,7 +5,7 @@ So it remembers what it was asked for by a process that was killed since.
 
 import json
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,8 +17,9 @@ from payments.domain.values.provider_calls import CallKey, CallKind, CallRequest
 from payments.domain.values.provider_updates import CheckoutStatus, CheckoutUpdate, MoneyStatus
 from payments.domain.values.time import DAY, Instant, later
 from payments.providers.errors import ProviderRefused
+from payments.providers.follow_up import Ware
 from payments.providers.protocol import Missing
-from payments.providers.requests import CheckoutRequest, OpenedCheckout
+from payments.providers.requests import CheckoutRequest, OpenedCheckout, ProviderEvent
 from tests.support.adopted import ENTITLEMENT, PAID, SHOP
 from tests.support.make import START, checkout_update, found, key
 from tests.support.unable import NO_REFUNDS, Silent
@@ -173,6 +174,16 @@ class Using:
     """Uses up what was bought in its shop."""
 
     of: Approving
+    home: None = None
+
+    def hear(self, kind: str, thing: Mapping[str, object]) -> ProviderEvent:
+        raise NotImplementedError
+
+    async def of_sku(self, sku: str) -> list[ProviderEvent]:
+        raise NotImplementedError
+
+    async def wares(self) -> list[Ware]:
+        raise NotImplementedError
 
     async def consume(self, entitlement: str, request: str, *, idempotency_key: str) -> None:
         await self.of.do(idempotency_key, entitlement, request)

@@ -32,6 +32,7 @@ from payments.store.records.notices import Notice, Notices
 from payments.store.records.order_cards import OrderCard, OrderCards
 from payments.store.records.panels import Panel, Panels
 from payments.store.records.provider_states import ProviderStates
+from payments.store.records.sku_choices import SkuChoices
 from payments.store.records.timers import RefusedTimers
 from tests.support.approving import approved
 from tests.support.commands import grant, put_up, spend
@@ -109,6 +110,7 @@ async def whole_books(books: Database, runner: Runner) -> Database:
     await Notices(books).transfers.mute(GUILD, BEN, muted=True)
     await Admissions(books).admit(GUILD, START)
     await _post_a_card(books)
+    await SkuChoices(books).keep(BEN, "1019475255913222144", GUILD, START)
     await GuildNames(books).remember({GUILD: "Ada's server"})
     await _know_addresses(runner, books)
     await runner.run(replace(initiate("limited", member=EVE), counts_for_quota=True))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from payments.domain.values.time import Instant
+from payments.providers.messages import USUAL, Answers
 from payments.providers.requests import ListedEvents, ProviderEvent
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ class FakeWebhook:
     """Its requests to us, which are all genuine."""
 
     of: "FakeProvider"
+    answers: Answers = USUAL
 
     async def read(
         self, body: bytes, headers: Mapping[str, list[str]], now: Instant

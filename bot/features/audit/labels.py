@@ -33,6 +33,7 @@ ACTIONS: Final[Mapping[str, Sentence]] = {
     "order.show_codes": Sentence("Codes shown"),
     "package.add": Sentence("Package added"),
     "package.edit": Sentence("Package changed"),
+    "package.sku": Sentence("Package connected with a shop"),
     "package.retire": Sentence("Package retired"),
     "payment.adopt": Sentence("Payment taken over from the provider"),
     "payment.choose_way": Sentence("Way to pay chosen"),

@@ -105,6 +105,22 @@ def _reported(of: Subject) -> Sentence:
     )
 
 
+def _connected(of: Subject) -> Sentence:
+    sku = of.package.sku
+    if sku is None:
+        return Sentence(
+            "{who} ended that {package} is sold in Discord's shop",
+            who=of.who,
+            package=of.package.name,
+        )
+    return Sentence(
+        "{who} connected {package} with {sku} in Discord's shop",
+        who=of.who,
+        package=of.package.name,
+        sku=Code(sku.id),
+    )
+
+
 SENTENCES: Final[Mapping[str, Callable[[Subject], Sentence]]] = {
     **OF_PAYMENTS,
     **OF_SHOP,
@@ -133,6 +149,7 @@ SENTENCES: Final[Mapping[str, Callable[[Subject], Sentence]]] = {
         points=Points(of.package.points),
         price=of.package.price,
     ),
+    "package.sku": _connected,
     "package.retire": lambda of: Sentence(
         "{who} took {package} off sale", who=of.who, package=of.package.name
     ),

@@ -97,7 +97,8 @@ class RecordProviderEvent(Command[UpdateResult]):
 
     def execute(self, books: Books) -> UpdateResult:
         """Keep it and carry it out."""
-        owners = [] if self.ignored else [_owner_of(books, each) for each in self.found]
+        found = () if self.ignored else self.found
+        owners = [_owner_of(books, each) for each in found]
         result = self._apply(books, owners)
         is_over = self.attempt >= MAX_ATTEMPTS and not result.superseded
         if result.status is InboxStatus.PENDING and is_over:
@@ -120,7 +121,7 @@ class RecordProviderEvent(Command[UpdateResult]):
 
     def _is_reported_as_mismatch(self, books: Books, owners: list[Owner]) -> bool:
         """Whether moderators are notified of it as a mismatch of a payment."""
-        return any(
+        return not self.ignored and any(
             isinstance(each.update, CheckoutUpdate)
             and not owner.contradiction
             and guild_of(books, [owner]) is not None

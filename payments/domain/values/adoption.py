@@ -5,6 +5,28 @@ from dataclasses import dataclass
 from payments.domain.values.ids import AccountKey, GuildId, MemberId, PackageId, PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.references import ProviderReference
+from payments.domain.values.time import Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bought:
+    """Something that a member bought in the provider's own shop, as far as the provider tells.
+
+    Attributes:
+        reference: What was bought, by the provider's id.
+        sku: As what it is sold there, by the provider's id.
+        member: The buyer.
+        guild: Where it was bought, if the provider tells.
+        at: When.
+        used_up: Whether it was used up.
+    """
+
+    reference: ProviderReference
+    sku: str
+    member: MemberId
+    guild: GuildId | None = None
+    at: Instant
+    used_up: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from payments.domain.values.money import Money
 from payments.domain.values.panels import PanelKind
 from payments.domain.values.points_names import POINTS, PointsNames
 from payments.domain.values.tax import TaxRule
-from payments.domain.values.time import HOUR, UTC_NAME
+from payments.domain.values.time import HOUR, UTC_NAME, Instant
 from payments.domain.values.written_text import SPARE
 
 MAX_POINTS = 10**12
@@ -37,11 +37,28 @@ def check_points(points: int) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sku:
+    """As what a package is sold in a provider's own shop.
+
+    Attributes:
+        id: The provider's id of it.
+        price: What it costs there, as the owner says; None if they have not said it.
+        since: When it was connected to the package.
+    """
+
+    id: str
+    price: Money | None = None
+    since: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
     """Points for sale at a price.
 
     Attributes:
+        active: Whether it is for sale.
         tax: How it is taxed; None if no tax is taken.
+        sku: As what it is sold in a provider's own shop, if it is.
     """
 
     id: PackageId
@@ -51,6 +68,7 @@ class Package:
     price: Money
     active: bool = True
     tax: TaxRule | None = None
+    sku: Sku | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

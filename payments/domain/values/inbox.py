@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from payments.domain.values.adoption import Adoption
+from payments.domain.values.adoption import Adoption, Bought
 from payments.domain.values.ids import GuildId
 from payments.domain.values.provider_updates import ProviderUpdate
 from payments.domain.values.time import Instant
@@ -22,6 +22,7 @@ class Found:
         wrong: Why a person must look at it if it is ours, if so.
         adoption: What it becomes a payment of if it is of none yet, where the owner's mapping says
             so.
+        bought: What was bought in the provider's own shop, for the owner's mapping to be found.
     """
 
     traces: Traces
@@ -29,6 +30,7 @@ class Found:
     ignored: str | None = None
     wrong: str | None = None
     adoption: Adoption | None = None
+    bought: Bought | None = None
 
 
 class InboxStatus(StrEnum):

@@ -13,6 +13,7 @@ import structlog
 
 from payments.domain.values.time import Instant
 from payments.providers.errors import ProviderRefused, ProviderUnavailable, WebhookRejected
+from payments.providers.messages import USUAL, Answers
 from payments.providers.paypal.calls import Calls
 from payments.providers.paypal.certificates import Certificates, TooManyCertificates
 from payments.providers.paypal.events import read_event
@@ -36,11 +37,13 @@ class PayPalWebhook:
         webhooks: The ids of the registration at PayPal; any of them passes.
         certificates: Fetches PayPal's.
         calls: Ask PayPal.
+        answers: How its requests are answered.
     """
 
     webhooks: tuple[str, ...]
     certificates: Certificates
     calls: Calls
+    answers: Answers = USUAL
 
     async def read(
         self, body: bytes, headers: Mapping[str, list[str]], now: Instant

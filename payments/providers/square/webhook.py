@@ -14,6 +14,7 @@ from typing import Final
 
 from payments.domain.values.time import Instant
 from payments.providers.errors import WebhookRejected
+from payments.providers.messages import USUAL, Answers
 from payments.providers.requests import ProviderEvent
 from payments.providers.square.events import read_event
 
@@ -27,10 +28,12 @@ class SquareWebhook:
     Attributes:
         address: As it is registered at Square.
         keys: Signature keys; any of them passes.
+        answers: How its requests are answered.
     """
 
     address: str
     keys: tuple[str, ...]
+    answers: Answers = USUAL
 
     async def read(
         self, body: bytes, headers: Mapping[str, list[str]], now: Instant

@@ -14,6 +14,7 @@ import stripe
 from payments.domain.values.buyer_address import Conceal, take_no_address
 from payments.domain.values.time import SECOND, Instant, from_seconds, to_seconds
 from payments.providers.errors import WebhookRejected
+from payments.providers.messages import USUAL
 from payments.providers.requests import ProviderEvent
 from payments.providers.stripe.reversal_updates import REVERSAL_EVENTS
 from payments.providers.stripe.updates import read_event
@@ -111,6 +112,8 @@ class StripeWebhook:
         livemode: Whether real money moves.
         conceal: Encrypts buyers' addresses.
     """
+
+    answers = USUAL
 
     def __init__(
         self, secrets: tuple[str, ...], *, livemode: bool, conceal: Conceal = take_no_address

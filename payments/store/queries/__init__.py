@@ -32,6 +32,7 @@ from payments.store.queries.program_orders import ProgramOrderQueries
 from payments.store.queries.provider_calls import CallQueries
 from payments.store.queries.second_copy import CopyQueries
 from payments.store.queries.shop_stats import ShopStatsQueries
+from payments.store.queries.skus import SkuQueries
 from payments.store.queries.stats import StatsQueries
 from payments.store.queries.stats_rows import Flow, LotChange, Sale
 from payments.store.queries.under_way import Coming, Held, PaidBack, UnderWayQueries
@@ -82,6 +83,7 @@ class QueueStanding:
 
 class Queries(
     GuildQueries,
+    SkuQueries,
     ApiKeyQueries,
     ProgramOrderQueries,
     MemberQueries,

@@ -6,11 +6,12 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from payments.domain.values.guilds import GuildSettings, Package, Subscriber
+from payments.domain.values.guilds import GuildSettings, Package, Sku, Subscriber
 from payments.domain.values.ids import GuildId, PackageId, SubscriberId
 from payments.domain.values.money import Money
 from payments.domain.values.points_names import PointsNames
 from payments.domain.values.tax import TaxBehavior, TaxRule
+from payments.domain.values.time import Instant
 
 Row = RowMapping | Mapping[str, Any]
 
@@ -106,6 +107,7 @@ def package_from(row: Row) -> Package:
         points=row["points"],
         price=Money(minor=row["price_minor"], currency=row["currency"]),
         active=bool(row["active"]),
+        sku=_sku_from(row),
         tax=tax_rule_from(row),
     )
 
@@ -125,8 +127,19 @@ def tax_rule_columns(rule: TaxRule | None) -> dict[str, Any]:
     }
 
 
+def _sku_from(row: Row) -> Sku | None:
+    if row["sku"] is None:
+        return None
+    price = None
+    if row["sku_price"] is not None:
+        price = Money(minor=row["sku_price"], currency=row["sku_currency"])
+    return Sku(id=row["sku"], price=price, since=Instant(row["sku_since"]))
+
+
 def package_row(package: Package) -> dict[str, Any]:
     """A row for `packages`."""
+    sku = package.sku
+    price = None if sku is None else sku.price
     return {
         "guild_id": package.guild,
         "package_id": package.id,
@@ -136,4 +149,8 @@ def package_row(package: Package) -> dict[str, Any]:
         "currency": package.price.currency,
         "active": int(package.active),
         **tax_rule_columns(package.tax),
+        "sku": None if sku is None else sku.id,
+        "sku_price": None if price is None else price.minor,
+        "sku_currency": None if price is None else price.currency,
+        "sku_since": None if sku is None else sku.since,
     }

@@ -11,6 +11,7 @@ from payments.store.tables.guilds import (
     guild_settings,
     notice_threads,
     packages,
+    sku_choices,
     subscribers,
 )
 from payments.store.tables.ledger import (
@@ -99,6 +100,7 @@ __all__ = [
     "refused_timers",
     "repayments",
     "role_terms",
+    "sku_choices",
     "subscribers",
     "transfer_notices",
     "transfers",

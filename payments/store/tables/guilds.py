@@ -67,9 +67,19 @@ packages = table(
     integer("active"),
     words("tax_behavior", null=True),
     words("tax_code", null=True),
+    words("sku", null=True),
+    integer("sku_price", null=True),
+    words("sku_currency", null=True),
+    integer("sku_since", null=True),
     PrimaryKeyConstraint("guild_id", "package_id"),
     CheckConstraint(f"points BETWEEN 1 AND {MAX_POINTS}", name="points"),
     CheckConstraint("price_minor > 0", name="price"),
+)
+Index(
+    "ix_packages_sku",
+    packages.c.sku,
+    sqlite_where=packages.c.sku.is_not(None),
+    postgresql_where=packages.c.sku.is_not(None),
 )
 Index(
     "uq_packages_name_for_sale",
@@ -78,4 +88,13 @@ Index(
     unique=True,
     sqlite_where=packages.c.active == 1,
     postgresql_where=packages.c.active == 1,
+)
+
+sku_choices = table(
+    "sku_choices",
+    integer("member_id"),
+    words("sku"),
+    integer("guild_id"),
+    integer("at"),
+    PrimaryKeyConstraint("member_id", "sku"),
 )

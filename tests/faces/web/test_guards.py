@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 from yarl import URL
 
 from payments.providers.errors import ProviderUnavailable
+from payments.providers.messages import USUAL
 from payments.providers.requests import ProviderEvent
 from payments.runner.errors import BooksUnavailable
 from payments.services.health import Check, Health
@@ -247,6 +248,8 @@ async def test_what_was_not_kept_shall_be_sent_again(
 
 class CannotAsk:
     """Reads messages of which only the provider can tell whether they are genuine; it is away."""
+
+    answers = USUAL
 
     async def read(self, _body: bytes, _headers: object, _now: object) -> ProviderEvent:
         raise ProviderUnavailable("it does not answer")

@@ -55,6 +55,7 @@ SAME: dict[str, set[str]] = {
     "package.add": {"name", "points", "price"},
     "package.edit": {"package", "name", "points", "price"},
     "package.retire": {"package"},
+    "package.sku": {"package", "sku", "price"},
     "settings.change": {"settings", "before"},
     "subscriber.add": {"host", "kinds"},
     "subscriber.remove": {"subscriber"},

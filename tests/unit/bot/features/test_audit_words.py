@@ -15,6 +15,7 @@ from payments.commands.guild.api_keys import AddApiKey, RevokeApiKey
 from payments.commands.guild.packages import EditPackage, RetirePackage
 from payments.commands.guild.settings import ChangeSettings
 from payments.commands.guild.setup_problems import ReportAccess, ReportChannel
+from payments.commands.guild.skus import ConnectSku
 from payments.commands.guild.subscribers import AddSubscriber, RemoveSubscriber
 from payments.commands.payments.apply_update import ApplyCheckoutLookup, ApplyClaimLookup
 from payments.commands.payments.buy import OpenCheckout
@@ -128,6 +129,17 @@ ADDED: dict[str, Any] = {"host": "example.org", "kinds": ("*",), "encrypted": "x
         (
             [EditPackage(**by_mia(package=PACKAGE, points=501))],
             "@Mia changed “500 for 499”, now 501 points for €4.99",
+        ),
+        (
+            [ConnectSku(**by_mia(package=PACKAGE, sku="1019475255913222144"))],
+            "@Mia connected “500 for 499” with `1019475255913222144` in Discord's shop",
+        ),
+        (
+            [
+                ConnectSku(**by_mia(package=PACKAGE, sku="1019475255913222144")),
+                ConnectSku(**by_mia(package=PACKAGE)),
+            ],
+            "@Mia ended that “500 for 499” is sold in Discord's shop",
         ),
         ([RetirePackage(**by_mia(package=PACKAGE))], "@Mia took “500 for 499” off sale"),
         (
