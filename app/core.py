@@ -1,7 +1,7 @@
 """All services of the core, wired together; it does not know the faces (Discord, web)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from prometheus_client import CollectorRegistry
 
@@ -40,6 +40,7 @@ from payments.services.reconciliation import Reconciliation
 from payments.services.refunds import RefundService
 from payments.services.returning import Returning
 from payments.services.sellers import Sellers
+from payments.services.shop_front import shop_front_of
 from payments.services.surplus import SurplusRefunds
 from payments.services.taxes import Taxes
 from payments.services.void_test_points import Voiding
@@ -164,30 +165,25 @@ class Services:
         """Refunding, and hearing what became of what was bought."""
         self.guide = ProviderGuide(self.providers, self._known)
         self.refunding = self._of_money(RefundService, self.providers)
-        self.own_shops = own_shops_of(
-            self._background_providers, self.queries, self.sku_choices, self.new_id
-        )
+        others, choices = self._background_providers, self.sku_choices
         self.inbox = Inbox(
-            runner=self.runner,
-            queries=self.queries,
-            providers=self._background_providers,
-            clock=self.clock,
+            **self._common,
+            providers=others,
             home=self.settings.only_guild,
             metrics=self.metrics,
-            own_shops=self.own_shops,
+            own_shops=own_shops_of(others, self.queries, choices, self.new_id),
         )
+        self.shop_front = shop_front_of(self.providers, self.inbox, choices, self.flags, self.clock)
         self.voiding = self._of_money(Voiding, self.providers)
         self.returning = self._looking(Returning, self.providers)
-        self.polling = self._looking(Polling, self._background_providers)
+        self.polling = self._looking(Polling, others)
         self.reconciliation = Reconciliation(
-            runner=self.runner,
-            queries=self.queries,
+            **self._common,
             states=self.provider_states,
             inbox=self.inbox,
             refunding=self._of_money(RefundService, self._background_providers),
             surplus=self._of_money(SurplusRefunds, self._background_providers),
-            providers=self._background_providers,
-            clock=self.clock,
+            providers=others,
         )
 
     async def _flags_of(self, guild: GuildId) -> Mapping[str, str]:
@@ -195,9 +191,12 @@ class Services:
 
     def _looking(self, kind: Callable[..., T], providers: Mapping[str, PaymentProvider]) -> T:
         """A service that looks things up at these providers."""
-        common = {"runner": self.runner, "queries": self.queries, "clock": self.clock}
         refunding = self._of_money(RefundService, providers)
-        return kind(refunding=refunding, providers=providers, **common)
+        return kind(refunding=refunding, providers=providers, **self._common)
+
+    @property
+    def _common(self) -> dict[str, Any]:
+        return {"runner": self.runner, "queries": self.queries, "clock": self.clock}
 
     def _of_money(
         self, service: type[MoneyServiceT], providers: Mapping[str, PaymentProvider]

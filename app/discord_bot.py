@@ -38,5 +38,6 @@ def bot_of(
         clock=core.clock,
         new_id=core.new_id,
         sells_in=settings.sells_in,
+        shop_front=core.shop_front,
         sees_members=settings.discord_members_intent,
     )

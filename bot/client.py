@@ -16,6 +16,7 @@ from discord.ext import commands
 from bot.connection.command_ids import CommandIds
 from bot.connection.guild_names import SeenNames
 from bot.connection.people import People
+from bot.connection.purchases import Purchases
 from bot.connection.rest_limits import RestLimits
 from bot.connection.second_copy import Copies
 from payments.domain.values.ids import GuildId
@@ -28,6 +29,7 @@ from payments.services.checkout import CheckoutService
 from payments.services.health import Health
 from payments.services.provider_guide import ProviderGuide
 from payments.services.refunds import RefundService
+from payments.services.shop_front import ShopFront
 from payments.services.void_test_points import Voiding
 from payments.store.queries import Queries
 from payments.store.records.guild_names import GuildNames
@@ -82,6 +84,7 @@ class GuildbankBot(commands.Bot):
         clock: Tells the time.
         new_id: Makes fresh ids.
         sells_in: Whether a guild may sell.
+        shop_front: Discord's own shop, where that is switched on.
         copies: Notices other programs with the same token.
         command_ids: Under which ids Discord knows its commands.
         names: Keeps what guilds are called.
@@ -111,6 +114,7 @@ class GuildbankBot(commands.Bot):
         new_id: Callable[[], str],
         sells_in: Callable[[GuildId], bool],
         sees_members: bool = False,
+        shop_front: ShopFront | None = None,
         **options: Any,  # noqa: ANN401 - discord.py's
     ) -> None:
         super().__init__(
@@ -132,7 +136,7 @@ class GuildbankBot(commands.Bot):
         self.health, self.post = health, post
         self.encryptor = encryptor
         self.attempts, self.clock, self.new_id = attempts, clock, new_id
-        self.sells_in = sells_in
+        self.sells_in, self.shop_front = sells_in, shop_front
         self.copies = Copies(runner, clock)
         self.command_ids = CommandIds()
         self.names = SeenNames(guild_names)
@@ -164,3 +168,5 @@ class GuildbankBot(commands.Bot):
         """Begin to listen; the features are loaded after this."""
         self.copies.listen()
         self.names.listen(self)
+        if self.shop_front is not None:
+            Purchases(self.shop_front).listen(self)

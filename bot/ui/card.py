@@ -67,6 +67,17 @@ class LinkButton(SentenceLabel, ui.Button[Any]):
         self.sentence = label
 
 
+class PremiumButton(ui.Button[Any]):
+    """A button with which a member buys in Discord's own shop; Discord writes what stands on it.
+
+    Args:
+        sku: Discord's id of what is bought.
+    """
+
+    def __init__(self, sku: str) -> None:
+        super().__init__(style=discord.ButtonStyle.premium, sku_id=int(sku))
+
+
 def card(
     title: Sentence,
     *lines: Sentence,

@@ -1,9 +1,9 @@
 """What comes in from providers: kept once, handled, and tried again if that went wrong."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final, Protocol
+from typing import Final
 
 import structlog
 
@@ -28,6 +28,7 @@ from payments.runner.runner import Runner
 from payments.services.few_at_once import for_each
 from payments.services.fresh_lookup import LOOKS, stamped
 from payments.services.inbox_failures import InboxFailures, notified_before
+from payments.services.inbox_metrics import InboxMetrics
 from payments.services.own_shop import OwnShops, Undecided
 from payments.store.engine.database import Alone
 from payments.store.queries import Queries
@@ -42,18 +43,6 @@ PAGE: Final = 64
 
 LONG = DAY
 """How long without a usable answer until a message is left to a person. Microseconds."""
-
-
-class InboxMetrics(Protocol):
-    """Who notes how late messages come."""
-
-    def event_arrived(self, provider: str, delay: int) -> None:
-        """A message came; the delay since the provider wrote it is in microseconds."""
-        ...
-
-    def event_ignored(self, provider: str) -> None:
-        """A message did not concern us."""
-        ...
 
 
 class Inbox:
@@ -146,6 +135,10 @@ class Inbox:
             if len(page) < PAGE or not due:
                 return len(tried)
 
+    async def waiting(self, provider: str) -> Sequence[InboxEvent]:
+        """What of a provider's messages is to be tried again one day."""
+        return await self._queries.waiting_inbox_events(provider)
+
     async def retry_waiting(self, provider: PaymentProvider) -> int:
         """Try at once what waits, and what is left to a person; its cause may be gone.
 
@@ -183,12 +176,6 @@ class Inbox:
             event = await self._read(provider.events, inbox_event, objects)
             if event is None:
                 return
-            if self._own_shops is not None:
-                try:
-                    event = await self._own_shops.completed(event)
-                except Undecided as error:
-                    await self._failures.postpone(inbox_event, str(error))
-                    return
             result = await self._take(
                 provider,
                 event,
@@ -219,7 +206,9 @@ class Inbox:
             objects.add(event.look_up)
             versions = await self._queries.claim_versions(inbox_event.provider, objects)
             event = await events.look_up(event)
-        except AccessRefused as error:
+            if self._own_shops is not None:
+                event = await self._own_shops.completed(event)
+        except (AccessRefused, Undecided) as error:
             await self._failures.postpone(inbox_event, str(error))
         except ProviderUnavailable as error:
             limit = LONG if error.answered else None

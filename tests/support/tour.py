@@ -229,6 +229,7 @@ async def tidy(tour: Tour) -> None:
     await tour.give(OWNER, GENERAL, "subscriber key remove", key=key)
     package = await tour.offered(GENERAL, "package edit", "package")
     await tour.give(OWNER, GENERAL, "package edit", package=package, points=501)
+    await tour.give(OWNER, GENERAL, "package sku", package=package)
     await tour.give(OWNER, GENERAL, "package retire", package=package)
     await tour.give(OWNER, GENERAL, "item retire", item="Dinner")
     await tour.give(OWNER, GENERAL, "setup panel")

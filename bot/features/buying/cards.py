@@ -6,7 +6,7 @@ from typing import Final
 from discord import ui
 
 from bot.features.buying.debt import paid_debt, pays_debt
-from bot.ui.card import LinkButton, Mood, card
+from bot.ui.card import LinkButton, Mood, PremiumButton, card
 from bot.wording import text
 from payments.domain.sentences.parts import FromNow, Points, SlashCommand, Verbatim
 from payments.domain.sentences.sentence import Sentence
@@ -56,7 +56,11 @@ _TAKEN_BACK: Final[Mapping[PaymentState, tuple[Sentence, Mood]]] = {
 
 
 def checkout_card(
-    payment: Payment, pay_url: str, balance: Balance, reader: text.ReaderFormat
+    payment: Payment,
+    pay_url: str,
+    balance: Balance,
+    reader: text.ReaderFormat,
+    sku: str | None = None,
 ) -> ui.LayoutView:
     """What a member gets for `/buy`: what they buy, and the button that leads to paying it.
 
@@ -65,6 +69,7 @@ def checkout_card(
         pay_url: Where it is paid.
         balance: What the member has and owes: that is paid first.
         reader: The member.
+        sku: As what it can be bought in Discord's own shop, if it can.
     """
     price = priced(payment.price, None if payment.tax is None else payment.tax.rule)
     lines = [
@@ -73,6 +78,9 @@ def checkout_card(
     ]
     if payment.expires_at is not None:
         lines.append(Sentence("This link expires {when}.", when=FromNow(payment.expires_at)))
+    shop = [] if sku is None else [PremiumButton(sku)]
+    if shop:
+        lines.append(Sentence("Or buy it in Discord's own shop, at the price that Discord shows."))
     return card(
         _name(payment),
         *lines,
@@ -81,7 +89,7 @@ def checkout_card(
             "Your points arrive within seconds of paying. This message then says so, and you get a "
             "direct message."
         ),
-        buttons=[LinkButton(Sentence("Pay {price}", price=price), pay_url)],
+        buttons=[LinkButton(Sentence("Pay {price}", price=price), pay_url), *shop],
     )
 
 

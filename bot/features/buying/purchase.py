@@ -6,6 +6,7 @@ Used by `/buy` and by every button that buys something.
 from discord import ui
 
 from bot.features.buying.cards import checkout_card
+from bot.features.buying.own_shop import ask_to_claim, offered_sku
 from bot.interaction.answer import acknowledge, answer
 from bot.interaction.caller import Interaction, caller_of, key_of
 from bot.interaction.reader import reader_format_of
@@ -37,6 +38,9 @@ async def purchase(interaction: Interaction, chosen: Package) -> None:
         Refused: It cannot be bought now; says why.
     """
     caller, bot = caller_of(interaction), interaction.client
+    sku = await offered_sku(interaction, chosen)
+    if sku is not None and await ask_to_claim(interaction, chosen, sku):
+        return
     reader = await reader_format_of(interaction)
     key = key_of(interaction)
 
@@ -52,7 +56,7 @@ async def purchase(interaction: Interaction, chosen: Package) -> None:
         now = bot.clock()  # a question may have waited for its answer
         balance = await bot.queries.balance(caller.guild, caller.member, now)
         url = bot.buying.pay_link(payment, asked.channel_id)
-        return checkout_card(payment, url, balance, reader)
+        return checkout_card(payment, url, balance, reader, sku)
 
     coming = await bot.queries.coming(caller.guild, caller.member)
     alike = [each for each in coming if each.package == chosen.id]

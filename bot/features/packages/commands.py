@@ -6,7 +6,17 @@ from discord.ext import commands
 from bot.client import GuildbankBot
 from bot.features.packages.adding import Price, new_package, price_of
 from bot.features.packages.completion import OWN_PACKAGES
+from bot.features.packages.skus import (
+    SKUS,
+    SUFFIX_LENGTH,
+    front_of,
+    meant,
+    told_of_sku,
+    too_dear,
+    typed_price,
+)
 from bot.features.packages.taxing import TAX_CHOICES, TAX_CODES, tax_change, tax_lines
+from bot.interaction.answer import acknowledge, change
 from bot.interaction.caller import Interaction, caller_of, owners_only
 from bot.interaction.reader import reader_format_of
 from bot.ui.card import card
@@ -14,8 +24,9 @@ from bot.ui.completion import TypedOption
 from bot.ui.for_sale import change_ware, given_by, tell
 from payments.commands.base import Command
 from payments.commands.guild.packages import EditPackage, RetirePackage
+from payments.commands.guild.skus import ConnectSku
 from payments.domain.errors import Refused
-from payments.domain.sentences.parts import Points, SlashCommand, Verbatim
+from payments.domain.sentences.parts import Code, Points, SlashCommand, Verbatim
 from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.guilds import MAX_POINTS, NAME_PARTS, Package
 from payments.domain.values.money import AMOUNT_LENGTH
@@ -134,6 +145,35 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
             Sentence("Checkouts that are open can still be paid."),
         )
 
+    @app_commands.command()
+    @app_commands.describe(
+        package="Which one; choose from the list.",
+        sku="A consumable SKU of the app; leave it out to end it.",
+        price="What the SKU costs before tax, such as 4.99; in US dollars unless you say.",
+    )
+    async def sku(
+        self,
+        interaction: Interaction,
+        package: TypedOption,
+        sku: TypedOption | None = None,
+        price: Amount | None = None,
+    ) -> None:
+        """Sell a package in Discord's own shop, too."""
+        front = front_of(interaction)
+        await acknowledge(interaction)
+        chosen = await OWN_PACKAGES.meant(interaction, package)
+        wanted = None if sku is None else await meant(interaction, sku)
+        command = ConnectSku(
+            **given_by(interaction),
+            package=chosen.id,
+            sku=None if wanted is None else wanted.id,
+            price=typed_price(interaction, price),
+        )
+        changed = await change(interaction, command)
+        await tell(interaction, *told_of_sku(changed, wanted))
+        if wanted is not None:
+            await front.look_again(wanted.id)
+
     @app_commands.command(name="list")
     async def show(self, interaction: Interaction) -> None:
         """See what is for sale."""
@@ -143,11 +183,12 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
         empty = Sentence(
             "Nothing yet. {command} puts something up.", command=SlashCommand("package add")
         )
-        view = card(Sentence("For sale"), *(lines or [empty]), reader=reader)
+        view = card(Sentence("For sale"), *(lines or [empty]), *too_dear(packages), reader=reader)
         await interaction.response.send_message(view=view, ephemeral=True)
 
     @edit.autocomplete("package")
     @retire.autocomplete("package")
+    @sku.autocomplete("package")
     async def _choices(
         self, interaction: Interaction, current: str
     ) -> list[app_commands.Choice[str]]:
@@ -159,6 +200,10 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
         self, interaction: Interaction, current: str
     ) -> list[app_commands.Choice[str]]:
         return await TAX_CODES.complete(interaction, current)
+
+    @sku.autocomplete("sku")
+    async def _skus(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        return await SKUS.complete(interaction, current)
 
     async def _do(
         self,
@@ -189,12 +234,21 @@ async def _new_price(
 
 
 def _listed(package: Package, names: PointsNames) -> Sentence:
+    sku = package.sku
     longer = len(names.counted(package.points, "")) - len(POINTS.counted(package.points, ""))
+    if sku is None:
+        return Sentence(
+            "**{name}** · {points} · {price}",
+            name=Verbatim(package.name, _LISTED_NAME_LENGTH - max(0, longer)),
+            points=Points(package.points),
+            price=priced(package.price, package.tax),
+        )
     return Sentence(
-        "**{name}** · {points} · {price}",
-        name=Verbatim(package.name, _LISTED_NAME_LENGTH - max(0, longer)),
+        "**{name}** · {points} · {price} · SKU {sku}",
+        name=Verbatim(package.name, _LISTED_NAME_LENGTH - SUFFIX_LENGTH - max(0, longer)),
         points=Points(package.points),
         price=priced(package.price, package.tax),
+        sku=Code(sku.id),
     )
 
 

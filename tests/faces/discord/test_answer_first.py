@@ -62,6 +62,7 @@ COMMANDS: Final[Mapping[str, Asked]] = {
     "revoke": Asked(MIRA, MODS, {"member": ADA, "points": 5, "reason": "a mistake"}),
     "package add": Asked(OWNER, GENERAL, {"name": "Large", "points": 9, "price": "9.00"}),
     "package edit": Asked(OWNER, GENERAL, {"package": package().id, "points": 7}),
+    "package sku": Asked(OWNER, GENERAL, {"package": package().id, "sku": "500 points"}),
     "package retire": Asked(OWNER, GENERAL, {"package": package().id}),
     "item add": Asked(OWNER, GENERAL, {"name": "Dinner", "price": 9, "kind": "person"}),
     "item edit": Asked(OWNER, GENERAL, {"item": "Dinner", "returned": "never"}),
@@ -110,7 +111,7 @@ READERS: Final = {
 async def wired(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Wired]:
     async with (
         WireDiscord(default_world(), token=TOKEN) as wire,
-        open_wired(wire, tmp_path, monkeypatch) as running,
+        open_wired(wire, tmp_path, monkeypatch, payment_providers="stripe,discord_skus") as running,
     ):
         at, owner = running.guildbank.services.clock(), by_member(MemberId(OWNER))
         await running.run(
@@ -276,13 +277,9 @@ async def test_a_change_without_an_answer_is_a_mistake_of_ours(wired: Wired) -> 
         response = Mock(is_done=Mock(return_value=False))
 
     before = await wired.books()
+    mira = by_member(MemberId(MIRA))
     grant = GrantPoints(
-        key=key(),
-        at=START,
-        actor=by_member(MemberId(MIRA)),
-        guild=GUILD,
-        member=MemberId(ADA),
-        points=1,
+        key=key(), at=START, actor=mira, guild=GUILD, member=MemberId(ADA), points=1
     )
     with pytest.raises(RuntimeError, match=r"points\.grant comes before"):
         await change(Unanswered(), grant)  # type: ignore[arg-type]  # as far as it is read

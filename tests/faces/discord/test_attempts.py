@@ -33,6 +33,7 @@ OTHERS: Final[dict[str, dict[str, Any]]] = {
     "package add": {"name": "x", "points": 1, "price": "1"},
     "package edit": {"package": "x", "points": 1},
     "package retire": {"package": "x"},
+    "package sku": {"package": "x"},
     "package list": {},
     "item add": {"name": "x", "price": 1, "kind": "person"},
     "item codes": {"item": "x"},

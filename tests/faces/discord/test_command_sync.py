@@ -28,6 +28,7 @@ ALL = [
     "package edit",
     "package list",
     "package retire",
+    "package sku",
     "payments",
     "redeem",
     "refund",

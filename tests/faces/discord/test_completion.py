@@ -46,6 +46,7 @@ OPTIONS: Final = {
         OWNER, GENERAL, "tax_code", {"name": "Taxed", "points": 5, "price": "5", "tax": "inclusive"}
     ),
     "package edit": Option(OWNER, GENERAL, "package", {"points": 501}),
+    "package sku": Option(OWNER, GENERAL, "package", {}),
     "package retire": Option(OWNER, GENERAL, "package", {}),
     "item codes": Option(OWNER, GENERAL, "item", {}),
     "item edit": Option(OWNER, GENERAL, "item", {"returned": "never"}),
@@ -71,7 +72,7 @@ _PLAIN: Final = {"package add", "setup set", "setup sales", "subscriber add"}
 async def wired(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Wired]:
     async with (
         WireDiscord(default_world(), token=TOKEN) as wire,
-        open_wired(wire, tmp_path, monkeypatch) as running,
+        open_wired(wire, tmp_path, monkeypatch, payment_providers="stripe,discord_skus") as running,
     ):
         await add_package(running, "Large", "large")
         await add_package(running, "Huge", "huge")

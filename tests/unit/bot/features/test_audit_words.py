@@ -92,6 +92,8 @@ NEW_KEY = AddApiKey(
         hashed="x",
     )
 )
+SOLD = ConnectSku(**by_mia(package=PACKAGE, sku="12"))
+UNSOLD = ConnectSku(**by_mia(package=PACKAGE))
 ADDED: dict[str, Any] = {"host": "example.org", "kinds": ("*",), "encrypted": "x"}
 
 
@@ -130,17 +132,8 @@ ADDED: dict[str, Any] = {"host": "example.org", "kinds": ("*",), "encrypted": "x
             [EditPackage(**by_mia(package=PACKAGE, points=501))],
             "@Mia changed “500 for 499”, now 501 points for €4.99",
         ),
-        (
-            [ConnectSku(**by_mia(package=PACKAGE, sku="1019475255913222144"))],
-            "@Mia connected “500 for 499” with `1019475255913222144` in Discord's shop",
-        ),
-        (
-            [
-                ConnectSku(**by_mia(package=PACKAGE, sku="1019475255913222144")),
-                ConnectSku(**by_mia(package=PACKAGE)),
-            ],
-            "@Mia ended that “500 for 499” is sold in Discord's shop",
-        ),
+        ([SOLD], "@Mia connected “500 for 499” with `12` in Discord's shop"),
+        ([SOLD, UNSOLD], "@Mia ended that “500 for 499” is sold in Discord's shop"),
         ([RetirePackage(**by_mia(package=PACKAGE))], "@Mia took “500 for 499” off sale"),
         (
             [ChangeSettings(**by_mia(settings=replace(SETTINGS, grant_limit=5, maturity=0)))],
