@@ -1,12 +1,13 @@
 """Mail, wired together; imported only where it is on."""
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import structlog
 from babel import Locale
 
 from app.queues import Queues
-from payments.domain.values.time import SECOND, Clock
+from payments.domain.values.time import SECOND, Clock, Instant
 from payments.infra.encryption import Encryptor
 from payments.infra.errors import CannotDecrypt
 from payments.infra.outbound import Line, Outbound, Purpose
@@ -14,6 +15,7 @@ from payments.infra.settings import Settings
 from payments.infra.settings_parts import part_of
 from payments.integrations.flags import Flags
 from payments.integrations.mail.addresses import Addresses
+from payments.integrations.mail.errors import NotGenuine
 from payments.integrations.mail.kind import MailKind
 from payments.integrations.mail.settings import MailSettings
 from payments.notifications.mail.channel import MailChannel, Office
@@ -57,7 +59,7 @@ class MailDesk:
         self.kind = kind
         self.book = MailBook(database)
         self.addresses = Addresses(encryptor, clock, keep_days=own.mail_keep_days)
-        self.mailer = kind.build(settings, outbound)
+        self.mailer = kind.build(settings, outbound, clock)
         self.events = kind.events(settings)
         self.language = Locale.parse(own.mail_language, sep="-")
         self._outbound = outbound
@@ -125,6 +127,26 @@ class MailDesk:
             raise LookupError(token)
         await self.book.stop(fingerprint, "asked", self._clock())
         log.info("mail.address_stopped", reason="asked")
+
+    @property
+    def posts_as(self) -> str | None:
+        """The name in `/webhooks/{name}` of the service, if it posts to us."""
+        return None if self.events is None else self.kind.name
+
+    async def take_in(
+        self, body: bytes, headers: Mapping[str, Sequence[str]], now: Instant
+    ) -> None:
+        """Stop addresses of which the service says that they take no mail.
+
+        Raises:
+            NotGenuine: It is not from the service, or makes no sense.
+        """
+        if self.events is None:
+            raise NotGenuine("No key to check it is set.", reason="signature")
+        for each in self.events.read(body, headers, now):
+            fingerprint = self.addresses.fingerprint(each.address)
+            if await self.book.stop(fingerprint, each.reason, now):
+                log.warning("mail.address_stopped", reason=each.reason)
 
     async def close(self) -> None:
         """Close connections."""

@@ -1,6 +1,6 @@
 """What handlers find in the application."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -8,7 +8,7 @@ from aiohttp import web
 from jinja2 import Environment
 
 from payments.domain.values.payment import Payment
-from payments.domain.values.time import Clock
+from payments.domain.values.time import Clock, Instant
 from payments.infra.outbound import Outbound
 from payments.infra.settings import Network
 from payments.providers.messages import Webhook
@@ -33,6 +33,17 @@ def webhooks_of(
 
 class MailDoor(Protocol):
     """What the web face does for mail, where it is on."""
+
+    @property
+    def posts_as(self) -> str | None:
+        """The name in `/webhooks/{name}` of who posts to us; None if nobody does."""
+        ...
+
+    async def take_in(
+        self, body: bytes, headers: Mapping[str, Sequence[str]], now: Instant
+    ) -> None:
+        """Take a message in. Raises NotGenuine if it is not from whom it should be."""
+        ...
 
     def is_stop_link(self, token: str) -> bool:
         """Whether a link that stops mail is one of ours."""

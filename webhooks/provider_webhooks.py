@@ -6,10 +6,11 @@ from http import HTTPStatus
 import structlog
 from aiohttp import web
 
+from payments.integrations.mail.errors import NotGenuine
 from payments.providers.errors import ProviderUnavailable, WebhookRejected
 from payments.runner.errors import BooksUnavailable
 from webhooks.guards import MESSAGES
-from webhooks.keys import PARTS
+from webhooks.keys import PARTS, MailDoor, Parts
 from webhooks.server.addresses import client_address
 from webhooks.server.tally import TALLY
 
@@ -42,7 +43,7 @@ async def receive(request: web.Request) -> web.Response:
     """
     parts = request.app[PARTS]
     name = request.match_info["provider"]
-    if name not in parts.webhooks:
+    if name not in parts.webhooks and not _is_mail(parts, name):
         raise web.HTTPNotFound
     started = time.perf_counter()
     status = HTTPStatus.INTERNAL_SERVER_ERROR
@@ -89,8 +90,10 @@ async def _take_in(
     request: web.Request, name: str, body: bytes
 ) -> tuple[HTTPStatus, dict[str, str]]:
     parts = request.app[PARTS]
-    provider, webhook = parts.webhooks[name]
     headers = {key.lower(): request.headers.getall(key) for key in request.headers}
+    if parts.mail is not None and _is_mail(parts, name):
+        return await _take_in_mail(parts, parts.mail, body, headers)
+    provider, webhook = parts.webhooks[name]
     try:
         event = await webhook.read(body, headers, parts.clock())
         if event is None:  # it only asks whether anybody is there
@@ -103,6 +106,22 @@ async def _take_in(
     except BooksUnavailable:
         return HTTPStatus.SERVICE_UNAVAILABLE, _AGAIN
     return HTTPStatus(webhook.answers.received), _RECEIVED
+
+
+def _is_mail(parts: Parts, name: str) -> bool:
+    """Whether it is the service that sends our mail."""
+    return parts.mail is not None and parts.mail.posts_as == name
+
+
+async def _take_in_mail(
+    parts: Parts, mail: MailDoor, body: bytes, headers: dict[str, list[str]]
+) -> tuple[HTTPStatus, dict[str, str]]:
+    """What the service that sends our mail says of addresses."""
+    try:
+        await mail.take_in(body, headers, parts.clock())
+    except NotGenuine as error:
+        raise WebhookRejected(str(error), reason=error.reason) from error
+    return HTTPStatus.OK, {"message": "Received."}
 
 
 async def _reject(

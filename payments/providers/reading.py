@@ -1,13 +1,14 @@
 """Reading a provider's objects at the border: what decides about points strictly, all else not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 
 from pydantic import ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
+from payments.domain.values.buyer_address import Conceal
 from payments.domain.values.inbox import Found
-from payments.domain.values.provider_updates import ProviderUpdate
+from payments.domain.values.provider_updates import CheckoutUpdate, ProviderUpdate
 from payments.domain.values.time import Instant, from_seconds
 from payments.domain.values.traces import Traces
 
@@ -35,6 +36,13 @@ class Reading:
     def found(self, traces: Traces) -> Found:
         """The same with what tells whose the object is."""
         return Found(traces=traces, update=self.update, ignored=self.ignored, wrong=self.wrong)
+
+
+def with_buyer(reading: Reading, address: object, conceal: Conceal) -> Reading:
+    """What was read of a checkout, with where its buyer gets mail, if it is told and mail is on."""
+    if not isinstance(reading.update, CheckoutUpdate) or not isinstance(address, str):
+        return reading
+    return replace(reading, update=replace(reading.update, buyer=conceal(address)))
 
 
 def what_is_wrong(error: ValidationError) -> str:

@@ -10,11 +10,13 @@ from sqlalchemy import select
 from app.core import Services
 from app.mail_desk import MailDesk
 from payments.domain.values.buyer_address import BuyerAddress
+from payments.domain.values.payment import Payment
 from payments.domain.values.provider_updates import CheckoutUpdate
 from payments.notifications.routing import MAIL, MAIL_QUEUE
 from payments.providers.stripe import STRIPE
-from payments.store.tables import deliveries
+from payments.store.tables import deliveries, mail_addresses
 from sandbox.mail.server import LocalMail, Mailbox
+from sandbox.sendgrid import LocalSendGrid
 from tests.conftest import Time
 from tests.support.commands import put_up
 from tests.support.make import ADA, GUILD, checkout_update, event, initiate
@@ -22,6 +24,14 @@ from tests.support.provider_shop import core_over
 from tests.support.sending import deliver_all
 
 ADDRESS: Final = "ada@example.org"
+BY_SMTP: Final[dict[str, Any]] = {
+    "mail_service": "smtp",
+    "mail_from": "Harbour Guild <receipts@guild.example>",
+    "mail_per_second": 1000,
+    "smtp_host": "127.0.0.1",
+    "smtp_tls": "off",
+}
+"""Settings that switch mail on."""
 SERVER: Final = "Harbour Guild"
 
 
@@ -61,6 +71,19 @@ class PostOffice:
         await deliver_all(self.core.workers[MAIL_QUEUE])
         return await self.standing()
 
+    async def stored(self) -> list[str]:
+        """All addresses that are stored, in the clear."""
+        found = await self.core.database.transact(
+            lambda connection: list(
+                connection.execute(select(mail_addresses.c.encrypted)).scalars()
+            )
+        )
+        return [self.desk.addresses.reveal(each) for each in found]
+
+    async def health(self) -> str:
+        """What the check of mail finds."""
+        return await self.core.checks()["mail"].look()
+
     async def standing(self) -> list[tuple[str, int]]:
         """Statuses of the deliveries by mail, with their attempts."""
         table = deliveries.c
@@ -71,27 +94,42 @@ class PostOffice:
         return [(row.status, row.attempts) for row in found]
 
 
+def by_sendgrid(local: LocalSendGrid, verification_key: str | None = None) -> dict[str, Any]:
+    """Settings that send by a local SendGrid."""
+    return {
+        "mail_service": "sendgrid",
+        "mail_from": f"{SERVER} <receipts@guild.example>",
+        "mail_per_second": 1000,
+        "sendgrid_api_key": "SG.key",
+        "sendgrid_api_url": local.url,
+        "sendgrid_webhook_key": verification_key,
+    }
+
+
 @asynccontextmanager
 async def post_office(
-    database_url: str, clock: Time, local: LocalMail, **settings: Any
+    database_url: str, clock: Time, local: LocalMail | None = None, **settings: Any
 ) -> AsyncIterator[PostOffice]:
-    """An installation that sends by a local mail server."""
+    """An installation that sends by a local mail server, or as the settings say."""
     usual: dict[str, Any] = {
         "stripe_secret_key": "sk_test_1",
         "stripe_webhook_secret": "whsec_1",
-        "mail_service": "smtp",
-        "mail_from": f"{SERVER} <receipts@guild.example>",
-        "mail_per_second": 1000,
-        "smtp_host": "127.0.0.1",
-        "smtp_port": local.port,
-        "smtp_tls": "off",
     }
-    async with core_over(STRIPE, database_url, clock, **(usual | settings)) as core:
+    by_smtp = {} if local is None else BY_SMTP | {"smtp_port": local.port}
+    async with core_over(STRIPE, database_url, clock, **(by_smtp | usual | settings)) as core:
         assert core.mail is not None
         await core.mail.start()
         await core.guild_names.remember({GUILD: SERVER})
         await put_up(core.runner)
-        yield PostOffice(core=core, clock=clock, mailbox=local.mailbox)
+        mailbox = Mailbox() if local is None else local.mailbox
+        yield PostOffice(core=core, clock=clock, mailbox=mailbox)
+
+
+async def address_of(core: Services, payment: Payment) -> str | None:
+    """Where the buyer of a payment gets mail, as it is stored."""
+    assert core.mail is not None
+    known = await core.mail.book.of_payment(payment.id, core.clock())
+    return None if known is None else core.mail.addresses.reveal(known.encrypted)
 
 
 __all__ = ["ADA", "ADDRESS", "PostOffice", "post_office"]

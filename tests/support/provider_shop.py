@@ -173,6 +173,7 @@ async def opened_web(core: Services, clock: Time) -> AsyncIterator[str]:
         templates=load_templates(),
         ways=core.ways,
         came_back=core.returning.came_back,
+        mail=core.mail,
     )
     server = WebServer(create_app(parts), host="127.0.0.1", port=0)
     await server.start()

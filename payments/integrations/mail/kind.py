@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
+from payments.domain.values.time import Clock
 from payments.infra.asking import Questions
 from payments.infra.outbound import Outbound
 from payments.infra.settings import Settings
@@ -19,7 +20,6 @@ class MailKind:
         name: As in `MAIL_SERVICE`, and in `/webhooks/{name}` if it posts to us.
         title: What people call it.
         settings: Its part of the settings.
-        template: Its lines in the file that `guildbank init` writes.
         build: Makes it; settings that it needs are there.
         events: Reads what it posts to us; None if it posts nothing, or not with these settings.
         at_once: How many mails it takes at the same time.
@@ -29,8 +29,7 @@ class MailKind:
     name: str
     title: str
     settings: type[BaseModel]
-    template: str
-    build: Callable[[Settings, Outbound], Mailer]
+    build: Callable[[Settings, Outbound, Clock], Mailer]
     ask: Callable[[Questions], dict[str, str]]
     events: Callable[[Settings], MailEvents | None] = lambda _: None
     at_once: int = 1

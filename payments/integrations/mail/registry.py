@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from payments.integrations.mail.kind import MailKind
+from payments.integrations.mail.sendgrid import SENDGRID_KIND
 from payments.integrations.mail.smtp import SMTP_KIND
 
-MAIL_SERVICES: Final[Sequence[MailKind]] = (SMTP_KIND,)
+MAIL_SERVICES: Final[Sequence[MailKind]] = (SMTP_KIND, SENDGRID_KIND)
 """In the order in which they are named to people."""
 
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import structlog
 
+from payments.domain.values.buyer_address import Conceal, take_no_address
 from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import CheckoutUpdate, MoneyStatus
 from payments.providers.errors import ProviderRefused, ProviderUnavailable
@@ -33,13 +34,15 @@ class PayPalCheckouts:
 
     Args:
         calls: Make the calls.
+        conceal: Encrypts buyers' addresses.
     """
 
     computes_tax = False
     """PayPal computes no tax of orders; it shows the one that it is given."""
 
-    def __init__(self, calls: Calls) -> None:
+    def __init__(self, calls: Calls, conceal: Conceal = take_no_address) -> None:
         self._calls = calls
+        self.conceal: Final = conceal
 
     def check_currency(self, code: str) -> None:
         """Refuse a currency that PayPal does not take."""
@@ -75,7 +78,8 @@ class PayPalCheckouts:
 
     async def open(self, request: str, *, idempotency_key: str) -> OpenedCheckout:
         """Create the order. Raises as the protocol says."""
-        return _opened(await self._calls.post(ORDERS, request, request_id=idempotency_key))
+        made = await self._calls.post(ORDERS, request, request_id=idempotency_key)
+        return _opened(made, self.conceal)
 
     async def retrieve(self, session: str) -> OpenedCheckout:
         """Look an order up; one that PayPal does not know any more has expired.
@@ -83,7 +87,8 @@ class PayPalCheckouts:
         Raises as the protocol says.
         """
         try:
-            return _opened(await self._calls.get(f"{ORDERS}/{session}", about=session))
+            found = await self._calls.get(f"{ORDERS}/{session}", about=session)
+            return _opened(found, self.conceal)
         except ProviderRefused as error:
             if error.why is not Refusal.UNKNOWN_OBJECT:
                 raise
@@ -118,15 +123,15 @@ class PayPalCapture:
             if error.code != ALREADY:
                 raise
             return (await self._checkouts.retrieve(session)).update
-        update = _opened(order).update
+        update = _opened(order, self._checkouts.conceal).update
         if update.money is MoneyStatus.PROCESSING:
             log.warning("paypal.capture_pending", order=session, reason=why_pending(order))
         return update
 
 
-def _opened(order: dict[str, Any]) -> OpenedCheckout:
+def _opened(order: dict[str, Any], conceal: Conceal) -> OpenedCheckout:
     """An order; an answer without use says nothing of what was done, and is no refusal."""
-    reading = read_order(order)
+    reading = read_order(order, conceal=conceal)
     if not isinstance(reading.update, CheckoutUpdate):
         words = f"PayPal: {reading.wrong or reading.ignored}"
         raise ProviderUnavailable(words, answered=True)

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, Field, ValidationError
 
+from payments.domain.values.buyer_address import Conceal, take_no_address
 from payments.domain.values.inbox import Found
 from payments.domain.values.time import Clock, later
 from payments.domain.values.traces import Traces
@@ -124,11 +125,19 @@ class PayPalEvents:
         refunds: Finds them.
         disputes: Finds them.
         clock: Tells the time.
+        conceal: Encrypts buyers' addresses.
     """
 
     def __init__(
-        self, calls: Calls, *, refunds: PayPalRefunds, disputes: PayPalDisputes, clock: Clock
+        self,
+        calls: Calls,
+        *,
+        refunds: PayPalRefunds,
+        disputes: PayPalDisputes,
+        clock: Clock,
+        conceal: Conceal = take_no_address,
     ) -> None:
+        self._conceal = conceal
         self._calls = calls
         self._clock = clock
         self._refunds = refunds
@@ -162,7 +171,8 @@ class PayPalEvents:
         found = await self._known_order(order)
         if found is None:
             return Reading(update=gone(order)).found(traces_of_order({"id": order}))
-        return read_order(found, just_approved=just_approved).found(traces_of_order(found))
+        reading = read_order(found, just_approved=just_approved, conceal=self._conceal)
+        return reading.found(traces_of_order(found))
 
     async def _known_order(self, order: str) -> dict[str, Any] | None:
         """An order; None if it is gone."""
@@ -182,7 +192,7 @@ class PayPalEvents:
         order = order_of(found)
         whole = None if order is None else await self._known_order(order)
         if whole is not None:
-            reading = read_order(whole)
+            reading = read_order(whole, conceal=self._conceal)
             if reading.update is None or capture in captures_in(whole):
                 return [reading.found(traces_of_order(whole))]
         return [read_capture(found).found(traces_of_capture(found))]

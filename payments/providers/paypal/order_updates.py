@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from payments.domain.values.buyer_address import Conceal, take_no_address
 from payments.domain.values.money import UNKNOWN_CURRENCY, Money
 from payments.domain.values.provider_calls import CallKind, CallRequest
 from payments.domain.values.provider_updates import (
@@ -22,7 +23,7 @@ from payments.domain.values.time import HOUR, later
 from payments.domain.values.traces import Traces
 from payments.providers.paypal.ownership import custom_of, id_of, order_of, reference_of, traces
 from payments.providers.paypal.shapes import Capture, CapturedFee, Order
-from payments.providers.reading import Reading, instant_of, what_is_wrong
+from payments.providers.reading import Reading, instant_of, what_is_wrong, with_buyer
 
 LIFE: Final = 3 * HOUR
 """How long after it was made a buyer may approve an order (PayPal: Handle uncaptured payments)."""
@@ -81,21 +82,27 @@ def traces_of_capture(found: dict[str, Any], *, whole: bool = True) -> Traces:
     return traces(references, [found.get("custom_id")], whole=whole)
 
 
-def read_order(found: dict[str, Any], *, just_approved: bool = False) -> Reading:
+def read_order(
+    found: dict[str, Any], *, just_approved: bool = False, conceal: Conceal = take_no_address
+) -> Reading:
     """Read an order that was fetched.
 
     Args:
         found: The order.
         just_approved: Whether PayPal has reported an approval that was not reported before.
+        conceal: Encrypts the buyer's address.
     """
     if id_of(found.get("intent")) not in {None, "CAPTURE"}:
         return Reading(ignored="The order is not one of those that we make.")
     try:
-        return Reading(update=_update_of(Order.model_validate(found), just_approved=just_approved))
+        update = _update_of(Order.model_validate(found), just_approved=just_approved)
     except ValidationError as error:
         return Reading(wrong=f"The order makes no sense: {what_is_wrong(error)}.")
     except ValueError as error:
         return Reading(wrong=f"The order makes no sense: {error}.")
+    payer = found.get("payer")
+    address = payer.get("email_address") if isinstance(payer, dict) else None
+    return with_buyer(Reading(update=update), address, conceal)
 
 
 def _update_of(order: Order, *, just_approved: bool) -> CheckoutUpdate:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from payments.domain.values.buyer_address import Conceal, take_no_address
 from payments.domain.values.time import Clock
 from payments.infra.clock import system_clock
 from payments.infra.outbound import Outbound, Purpose
@@ -43,6 +44,7 @@ class PayPalProvider:
         purpose: What calls are made for.
         refused: Called when PayPal refuses the key.
         clock: Tells the time.
+        conceal: Encrypts buyers' addresses.
         steady: A clock that never jumps, in seconds.
     """
 
@@ -61,6 +63,7 @@ class PayPalProvider:
         purpose: Purpose = Purpose.MEMBERS,
         refused: Callable[[AccessRefused], None] = lambda _: None,
         clock: Clock = system_clock,
+        conceal: Conceal = take_no_address,
         steady: Callable[[], float] = time.monotonic,
     ) -> None:
         if not webhooks or not all(each.strip() for each in webhooks):
@@ -75,11 +78,13 @@ class PayPalProvider:
         calls = Calls(outbound, purpose, wire=self._wire, tokens=tokens, refused=refused)
         health = Calls(outbound, Purpose.HEALTH, wire=self._wire, tokens=tokens)
         checks = Calls(outbound, purpose, wire=self._wire, tokens=tokens, integration=CHECKS)
-        self.checkouts = PayPalCheckouts(calls)
+        self.checkouts = PayPalCheckouts(calls, conceal)
         self.capture = PayPalCapture(calls, self.checkouts)
         self.disputes = PayPalDisputes(calls, api_url=api_url)
         self.refunds = PayPalRefunds(calls, disputes=self.disputes)
-        self.events = PayPalEvents(calls, refunds=self.refunds, disputes=self.disputes, clock=clock)
+        self.events = PayPalEvents(
+            calls, refunds=self.refunds, disputes=self.disputes, clock=clock, conceal=conceal
+        )
         self.webhook = PayPalWebhook(
             webhooks=tuple(webhooks),
             certificates=Certificates(api_url=api_url, outbound=outbound),

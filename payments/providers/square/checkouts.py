@@ -8,16 +8,17 @@ from urllib.parse import urldefrag
 
 from pydantic import ValidationError
 
+from payments.domain.values.buyer_address import Conceal, take_no_address
 from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import CheckoutStatus, CheckoutUpdate, MoneyStatus
 from payments.domain.values.time import Clock
 from payments.providers.errors import ProviderRefused, ProviderUnavailable
 from payments.providers.protocol import Refusal
-from payments.providers.reading import Reading
+from payments.providers.reading import Reading, with_buyer
 from payments.providers.requests import CheckoutRequest, OpenedCheckout
 from payments.providers.square.amounts import check_currency, check_price, written
 from payments.providers.square.calls import Calls, object_in, objects_in
-from payments.providers.square.order_updates import read_order, tenders_of
+from payments.providers.square.order_updates import buyer_of, read_order, tenders_of
 from payments.providers.square.ownership import id_of, metadata_of
 from payments.providers.square.shapes import Link
 
@@ -37,13 +38,23 @@ class SquareCheckouts:
         location: Who sells.
         currency: What that location takes.
         clock: Tells the time.
+        conceal: Encrypts buyers' addresses.
     """
 
     computes_tax = False
     """Square knows only rates of its seller's own, not of the buyer's place."""
 
-    def __init__(self, calls: Calls, *, location: str, currency: str, clock: Clock) -> None:
+    def __init__(
+        self,
+        calls: Calls,
+        *,
+        location: str,
+        currency: str,
+        clock: Clock,
+        conceal: Conceal = take_no_address,
+    ) -> None:
         self._calls = calls
+        self._conceal = conceal
         self._location = location
         self._currency = currency
         self._clock = clock
@@ -110,7 +121,7 @@ class SquareCheckouts:
         payments = [await self.payment(each) for each in tenders_of(order)]
         if any(each.get("status") == "APPROVED" for each in payments):
             raise ProviderUnavailable("Square: it is being paid just now.", answered=True)
-        update = _checkout_of(read_order(order, payments, self._clock()))
+        update = _checkout_of(await self.read(order, payments))
         if update.money in {MoneyStatus.PAID, MoneyStatus.PROCESSING}:
             return update  # deleting the link must not cancel what was paid
         link = id_of(urldefrag(page).fragment) or await self._link_of(session)
@@ -158,7 +169,9 @@ class SquareCheckouts:
         known = {id_of(each.get("id")) for each in payments}
         wanted = [each for each in tenders_of(order) if each not in known]
         fetched = await asyncio.gather(*(self.payment(each) for each in wanted))
-        return read_order(order, [*payments, *fetched], self._clock(), is_closed=is_closed)
+        all_ = [*payments, *fetched]
+        reading = read_order(order, all_, self._clock(), is_closed=is_closed)
+        return with_buyer(reading, buyer_of(all_), self._conceal)
 
     async def _update_of(
         self, session: str, *, order: dict[str, Any] | None = None, is_closed: bool = False

@@ -34,6 +34,7 @@ def _build(wiring: Wiring) -> PaymentProvider:
         purpose=wiring.purpose,
         refused=wiring.refused,
         clock=wiring.clock,
+        conceal=wiring.conceal,
     )
 
 

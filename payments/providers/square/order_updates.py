@@ -97,6 +97,12 @@ def read_order(
     return Reading(update=update)
 
 
+def buyer_of(payments: Sequence[Mapping[str, Any]]) -> object:
+    """The address that came with the money, of an order's payments; None if none did."""
+    paid = [each for each in payments if each.get("status") == "COMPLETED"]
+    return next((each.get("buyer_email_address") for each in paid), None)
+
+
 def _in_order(payments: Sequence[Payment], listed: Sequence[str]) -> list[Payment]:
     """As the order lists them, then by their ids: never as they happened to be fetched."""
     places = {each: place for place, each in enumerate(listed)}

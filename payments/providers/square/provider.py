@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from payments.domain.values.buyer_address import Conceal, take_no_address
 from payments.domain.values.time import Clock
 from payments.infra.clock import system_clock
 from payments.infra.outbound import Outbound, Purpose
@@ -38,6 +39,7 @@ class SquareProvider:
         purpose: What calls are made for.
         refused: Called when Square refuses the token.
         clock: Tells the time.
+        conceal: Encrypts buyers' addresses.
     """
 
     name = SQUARE
@@ -59,6 +61,7 @@ class SquareProvider:
         purpose: Purpose = Purpose.MEMBERS,
         refused: Callable[[AccessRefused], None] = lambda _: None,
         clock: Clock = system_clock,
+        conceal: Conceal = take_no_address,
     ) -> None:
         if not signature_keys or not all(each.strip() for each in signature_keys):
             raise ValueError("the signature key is missing")
@@ -68,7 +71,9 @@ class SquareProvider:
         self._wire = Wire(api_url, seconds=outbound.policy.timeout_seconds, failure=failure_of)
         calls = Calls(outbound, purpose, wire=self._wire, token=access_token, refused=refused)
         health = Calls(outbound, Purpose.HEALTH, wire=self._wire, token=access_token)
-        self.checkouts = SquareCheckouts(calls, location=location, currency=currency, clock=clock)
+        self.checkouts = SquareCheckouts(
+            calls, location=location, currency=currency, clock=clock, conceal=conceal
+        )
         self.refunds = SquareRefunds(calls, self.checkouts)
         self.disputes = SquareDisputes(calls, api_url=api_url)
         self.events = SquareEvents(

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from payments.domain.values.time import Clock
 from payments.infra.asking import Questions
 from payments.infra.outbound import Outbound
 from payments.infra.settings import Settings
@@ -12,7 +13,8 @@ from payments.integrations.mail.settings import MailSettings
 from payments.integrations.mail.smtp.settings import SmtpSettings
 
 
-def _build(settings: Settings, outbound: Outbound) -> Mailer:
+def _build(settings: Settings, outbound: Outbound, clock: Clock) -> Mailer:
+    del clock
     from payments.integrations.mail.smtp.mailer import SmtpMailer  # noqa: PLC0415 - only if used
 
     mail, smtp = part_of(settings, MailSettings), part_of(settings, SmtpSettings)
@@ -40,10 +42,6 @@ SMTP_KIND: Final = MailKind(
     name="smtp",
     title="SMTP",
     settings=SmtpSettings,
-    template="""\
-# Your mail provider's page about SMTP
-SMTP_HOST=
-""",
     build=_build,
     ask=_ask,
 )
