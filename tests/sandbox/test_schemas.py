@@ -1,7 +1,13 @@
 """The reader of published schemas finds what contradicts them, and says where."""
 
+import itertools
+import json
 from typing import Any
 
+import pytest
+from jsonschema import Draft202012Validator
+
+from tests.support.alternatives import quicker
 from tests.support.schemas import Json, Schemas, closed
 
 DOCUMENT: Json = {
@@ -63,3 +69,27 @@ def test_a_field_that_is_not_named_is_a_violation_only_of_a_closed_document() ->
     assert found(card) == []
     (said,) = found(card, shut=True)
     assert said.startswith("parts.0: Additional properties are not allowed ('colour'")
+
+
+NUMBERED: Json = {
+    "alternatives": [{"$ref": "#/One"}, {"$ref": "#/Two"}, {"$ref": "#/OneToo"}, {"type": "null"}],
+    "One": {"properties": {"type": {"enum": [1]}, "a": {"type": "string"}}, "required": ["type"]},
+    "Two": {"properties": {"type": {"type": "integer", "enum": [2, 3]}}, "required": ["type"]},
+    "OneToo": {"properties": {"type": {"enum": [1]}, "a": {"type": "integer"}}},
+}
+
+
+@pytest.mark.parametrize("keyword", ["oneOf", "anyOf"])
+def test_what_is_tried_quickly_is_found_as_by_the_library(keyword: str) -> None:
+    """None, one or several fit; of no type, of a known and of an unknown one."""
+    schema = NUMBERED | {keyword: NUMBERED["alternatives"]}
+    plain = Draft202012Validator(schema)
+    quick = quicker(Draft202012Validator, schema)(schema)
+    given = [None, 1, "x", {}, *({"type": each} for each in (1, 2, 3, 4, "1", None, True, 1.0))]
+    given += [{"type": one, "a": other} for one, other in itertools.product((1, 2), ("x", 5, None))]
+    outcomes = set()
+    for each in given:
+        wrong = [error.message for error in plain.iter_errors(each)]
+        assert [error.message for error in quick.iter_errors(each)] == wrong, json.dumps(each)
+        outcomes.add(len(wrong))
+    assert outcomes == {0, 1}

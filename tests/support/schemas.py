@@ -19,6 +19,8 @@ from openapi_schema_validator import OAS31Validator, oas31_format_checker
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
+from tests.support.alternatives import quicker
+
 Json = dict[str, Any]
 _DOCUMENT = "urn:document"
 
@@ -61,7 +63,7 @@ class Schemas:
 
     def _of(self, pointer: str) -> Validator:
         if pointer not in self._validators:
-            kind = OAS31Validator if self._openapi else Draft202012Validator
+            kind = quicker(OAS31Validator if self._openapi else Draft202012Validator, self.document)
             checker = oas31_format_checker if self._openapi else None
             schema = {"$ref": _DOCUMENT + pointer}
             self._validators[pointer] = kind(
