@@ -8,10 +8,11 @@ from prometheus_client import CollectorRegistry
 from app import mail
 from app.queues import Queues
 from app.timers import build_timers
+from app.watching import Watching
 from payments.domain.values.flags import parse_flags
 from payments.domain.values.ids import GuildId
 from payments.domain.values.time import Clock
-from payments.infra.outbound import Outbound, Purpose
+from payments.infra.outbound import Purpose
 from payments.infra.settings import Settings
 from payments.integrations.flags import Flags
 from payments.notifications.provider_calls import ProviderCallChannel
@@ -27,7 +28,7 @@ from payments.runner.observers.metrics import Metrics, QueueGauge
 from payments.runner.observers.wake_up import Waking
 from payments.runner.runner import Runner
 from payments.services.checkout import CheckoutService
-from payments.services.health import Check, runner_checks, usual_checks
+from payments.services.health import Check, integrations_check, runner_checks, usual_checks
 from payments.services.inbox import Inbox
 from payments.services.maintenance import Maintenance
 from payments.services.money_service import MoneyServiceT
@@ -94,7 +95,8 @@ class Services:
         self.registry = CollectorRegistry()
         self.metrics = Metrics(self.registry)
         self.encryptor = settings.encryptor()
-        self.outbound = Outbound(ends=self.metrics)
+        self.watching = Watching(clock, self.metrics)
+        self.outbound = self.watching.outbound
         self._refusals = AccessRefusals(clock)
         self._open_books(wake)
         self.mail = mail.desk(settings, self.encryptor, self.outbound, self.database, clock)
@@ -224,6 +226,9 @@ class Services:
             shown=self.metrics,
             mended=self.reconciliation.go_on,
         )
+        self.integration_watch = self.watching.watch(
+            self.providers, self.runner, self.settings.named_guilds
+        )
         self.program_orders = ProgramOrders(
             runner=self.runner, queries=self.queries, clock=self.clock, new_id=self.new_id
         )
@@ -286,7 +291,8 @@ class Services:
             outbound=self.outbound,
             clock=self.clock,
         )
-        return {**usual, **runner_checks(self.runner), **mail.checks(self.mail)}
+        watched = {"integrations": integrations_check(self.watching.health)}
+        return {**usual, **runner_checks(self.runner), **watched, **mail.checks(self.mail)}
 
     async def close(self) -> None:
         """Finish what is begun, let go of everything."""

@@ -33,7 +33,7 @@ def bot_of(
         health=health,
         post=core.post,
         attempts=core.metrics,
-        rest_limits=RestLimits(settings.discord_requests_per_second, ends=core.metrics),
+        rest_limits=RestLimits(settings.discord_requests_per_second, ends=core.watching.health),
         encryptor=core.encryptor,
         clock=core.clock,
         new_id=core.new_id,

@@ -14,6 +14,7 @@ from app.background import Background
 from app.core import Services
 from app.discord_bot import bot_of
 from app.roles import EVERYTHING, ProcessRole
+from app.work import begin_work
 from bot.connection.login import connect, log_in, log_in_once, point_discord_at, with_pauses
 from bot.delivery.channels import build_channels
 from bot.delivery.panels import PanelKeeper, PanelRefresh
@@ -37,7 +38,6 @@ from payments.services.health import Check, Health
 from payments.services.provider_access import leave_to_others
 from payments.services.reconciliation import ReconciliationReport
 from payments.store.engine.database import SqliteDatabase
-from payments.store.engine.dialect import DELIVERIES
 from payments.store.engine.migrate import Migrations
 from webhooks.app import create_app, create_metrics_app, load_templates
 from webhooks.keys import Parts, webhooks_of
@@ -83,7 +83,7 @@ class Guildbank:
         checks = self.services.checks()
         if ProcessRole.BOT in roles:
             checks["gateway"] = Check(look=self._check_gateway)
-        self.health = Health(checks)
+        self.health = Health(checks, integrations=self.services.watching.health.standings)
         self.bot = bot_of(self.services, settings, self.health, shards)
         self.discord_workers = self._create_workers()
         self.comparison = RoleComparison(self.bot, queries=self.queries)
@@ -187,14 +187,9 @@ class Guildbank:
         self.background.begin(self.bot.tally.run(), "refused attempts")
         looks = self.database.alone if ProcessRole.WORKER in self._roles else leave_to_others
         self.background.begin(self.services.access.run(looks), "access")
+        self.background.begin(self.services.integration_watch.run(), "integrations")
         if ProcessRole.WORKER in self._roles:
-            self.background.begin(self.services.inbox.run(self.database.alone), "intake")
-            if self.services.polling.polled:
-                self.background.begin(self.services.polling.run(self.database.alone), "polling")
-            self.background.begin(self.services.maintenance.run(), "chores")
-            for queue, worker in self.services.workers.items():
-                self.background.begin(worker.run(), f"worker of {queue}")
-            self.background.begin(self.database.listen(DELIVERIES, self._wake), "news of others")
+            begin_work(self.background, self.services, self._wake)
 
     async def _check_gateway(self) -> str:
         return "ok" if self.bot.connected else "away"

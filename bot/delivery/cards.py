@@ -6,6 +6,7 @@ from typing import Any, Final
 from discord import ui
 
 from bot.delivery.dispute_cards import charged_back, disputed, fraud_warned, inquired, won
+from bot.delivery.integration_cards import recovered, troubled
 from bot.delivery.payment_card import about_payment
 from bot.delivery.refund_cards import refund_failed, refund_pending, refunded
 from bot.delivery.role_words import role_taken_away
@@ -20,6 +21,8 @@ from payments.domain.values.events import (
     DisputeWon,
     Event,
     FraudWarned,
+    IntegrationRecovered,
+    IntegrationTroubled,
     PaymentChargedBack,
     PaymentDisputed,
     PaymentInquired,
@@ -71,6 +74,8 @@ CARDS: Final[
     ProviderEventStuck: stuck,
     ProviderAccessRefused: access_refused,
     ProviderCallFailed: _call_failed,
+    IntegrationTroubled: troubled,
+    IntegrationRecovered: recovered,
     SubscriberDisabled: subscriber_disabled,
     RoleTakenAway: role_taken_away,
 }

@@ -6,7 +6,7 @@ service needs nothing of its own. What is wrong is said in the words of `Integra
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 from purgatory.domain.model import CLOSED
 
@@ -36,6 +36,18 @@ OPEN_FOR: Final = 5 * MINUTE
 _FAILED: Final = frozenset({Failure.AWAY.value, Failure.BUSY.value, "timeout"})
 
 
+class Counts(CallEnds, Protocol):
+    """Who counts calls, breakers and fallbacks."""
+
+    def breaker_changed(self, line: Line, state: str) -> None:
+        """A breaker is in another state."""
+        ...
+
+    def fell_back(self, integration: str) -> None:
+        """Something else was used in place of an answer."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """How an integration does.
@@ -44,11 +56,13 @@ class Standing:
         troubles: What is wrong, the worst first.
         recent: Its calls of lately.
         usual_seconds: How long an answer usually takes on average; 0 if that is not known.
+        since: Since when something has been wrong, as far as somebody looked; None if all is well.
     """
 
     troubles: tuple[IntegrationTrouble, ...]
     recent: Calls
     usual_seconds: float
+    since: Instant | None
 
 
 @dataclass(slots=True)
@@ -64,14 +78,15 @@ class IntegrationHealth:
 
     Args:
         clock: Tells the time.
-        counts: Who counts the same calls, if anybody.
+        counts: Who counts the same, if anybody.
     """
 
-    def __init__(self, clock: Clock, *, counts: CallEnds | None = None) -> None:
+    def __init__(self, clock: Clock, *, counts: Counts | None = None) -> None:
         self._clock = clock
         self._counts = counts
         self._lines: dict[Line, _Seen] = {}
         self._fallbacks: dict[str, CallWindows] = {}
+        self._since: dict[str, Instant] = {}
 
     def call_ended(self, line: Line, end: str, seconds: float) -> None:
         """A try of a call has ended (see `CallEnds`)."""
@@ -94,11 +109,15 @@ class IntegrationHealth:
             seen.open_since = None
         elif seen.open_since is None:
             seen.open_since = self._clock()
+        if self._counts is not None:
+            self._counts.breaker_changed(line, state)
 
     def fell_back(self, integration: str) -> None:
         """Something else was used in place of an integration's answer."""
         windows = self._fallbacks.setdefault(integration, CallWindows())
         windows.note(Calls(fallbacks=1), self._clock())
+        if self._counts is not None:
+            self._counts.fell_back(integration)
 
     def not_closed(self) -> Iterable[Line]:
         """The lines that are held back, or only probed."""
@@ -135,10 +154,13 @@ class IntegrationHealth:
         elif any(is_slow(each.windows.recent(now), each.windows.usual(now)) for each in lines):
             troubles.append(IntegrationTrouble.SLOW)
         known = usual.answered >= FEWEST_USUAL
+        if not troubles:
+            self._since.pop(integration, None)
         return Standing(
             troubles=tuple(sorted(troubles, key=list(IntegrationTrouble).index)),
             recent=recent,
             usual_seconds=usual.mean_seconds if known else 0.0,
+            since=self._since.setdefault(integration, now) if troubles else None,
         )
 
 

@@ -9,6 +9,7 @@ from typing import Final, Literal
 import structlog
 
 from payments.domain.values.time import MINUTE, Clock
+from payments.infra.integration_health import IntegrationHealth, Standing
 from payments.infra.outbound import Line, Outbound, Purpose
 from payments.providers.errors import AccessRefused, ProviderRefused
 from payments.providers.protocol import PaymentProvider
@@ -82,11 +83,13 @@ class HealthReport:
         outcomes: By name of the check.
         wrong: Names of the checks that found something.
         usable: Whether the program can do its work at all.
+        integrations: How each integration does that was called lately, by name.
     """
 
     outcomes: Mapping[str, Outcome]
     wrong: tuple[str, ...]
     usable: bool
+    integrations: Mapping[str, Standing] = field(default_factory=dict)
 
     @property
     def status(self) -> Literal["healthy", "degraded", "unhealthy"]:
@@ -110,10 +113,17 @@ class Health:
 
     Args:
         checks: By name.
+        integrations: Tells how each integration does.
     """
 
-    def __init__(self, checks: Mapping[str, Check]) -> None:
+    def __init__(
+        self,
+        checks: Mapping[str, Check],
+        *,
+        integrations: Callable[[], Mapping[str, Standing]] = dict,
+    ) -> None:
         self._checks = dict(checks)
+        self._integrations = integrations
         self._seen = {name: _Seen() for name in checks}
 
     async def look(self) -> HealthReport:
@@ -122,7 +132,8 @@ class Health:
         outcomes = dict(zip(self._checks, found, strict=True))
         wrong = tuple(name for name, outcome in outcomes.items() if not outcome.is_ok)
         usable = not any(self._checks[name].needed for name in wrong)
-        return HealthReport(outcomes=outcomes, wrong=wrong, usable=usable)
+        seen = self._integrations()
+        return HealthReport(outcomes=outcomes, wrong=wrong, usable=usable, integrations=seen)
 
     async def _outcome(self, name: str) -> Outcome:
         check, seen = self._checks[name], self._seen[name]
@@ -229,3 +240,17 @@ def runner_checks(runner: Runner) -> dict[str, Check]:
         return "locked" if runner.held_up(STUCK_SECONDS) else "ok"
 
     return {"books": Check(look=books, needed=True), "locks": Check(look=locks)}
+
+
+def integrations_check(health: IntegrationHealth) -> Check:
+    """Whether what is called does well: names with what is wrong, or `ok`."""
+
+    async def integrations() -> str:
+        wrong = [
+            f"{name} {each.troubles[0].replace('_', ' ')}"
+            for name, each in health.standings().items()
+            if each.troubles
+        ]
+        return ", ".join(wrong) or "ok"
+
+    return Check(look=integrations)

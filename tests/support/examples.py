@@ -1,6 +1,7 @@
 """An example of each event."""
 
 import dataclasses
+from enum import StrEnum
 from typing import Any, get_type_hints
 
 from payments.domain.values.events import Event
@@ -19,9 +20,14 @@ def example(kind: type[Event]) -> Event:
         values[field.name] = (
             Money(minor=number, currency="EUR")
             if known == Money or known == Money | None
-            else _plain(str(known), number)
+            else _one_of(known) or _plain(str(known), number)
         )
     return kind(**values)
+
+
+def _one_of(known: Any) -> StrEnum | None:
+    """Some value of an enumeration."""
+    return list(known)[-1] if isinstance(known, type) and issubclass(known, StrEnum) else None
 
 
 def _plain(known: str, number: int) -> object:

@@ -53,6 +53,7 @@ ACTIONS: Final[Mapping[str, Sentence]] = {
     "points.revoke": Sentence("Points removed"),
     "points.spend": Sentence("Points spent"),
     "points.transfer": Sentence("Points sent"),
+    "integration.report": Sentence("Service checked"),
     "provider.report_access": Sentence("Access to the provider checked"),
     "provider_call.complete": Sentence("Call to the provider done"),
     "provider_call.end": Sentence("Call to the provider given up"),

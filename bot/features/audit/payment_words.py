@@ -36,6 +36,16 @@ def _received(of: Subject) -> Sentence:
     return of.arrived if of.has_arrived else _claimed(of)
 
 
+def _service(of: Subject) -> Sentence:
+    if of.body.is_over:
+        return Sentence(
+            "{who} reported that {service} works again", who=of.who, service=of.integration
+        )
+    return Sentence(
+        "{who} reported that {service} does not work well", who=of.who, service=of.integration
+    )
+
+
 OF_PAYMENTS: Final[Mapping[str, Callable[[Subject], Sentence]]] = {
     "payment.adopt": lambda of: Sentence(
         "{who} took over a purchase from the provider: {payment}", who=of.who, payment=of.payment
@@ -77,6 +87,7 @@ OF_PAYMENTS: Final[Mapping[str, Callable[[Subject], Sentence]]] = {
     "provider.report_access": lambda of: Sentence(
         "{who} reported that {provider} refuses access", who=of.who, provider=of.provider
     ),
+    "integration.report": _service,
     "provider_call.complete": lambda of: Sentence(
         "{who} finished a call to the provider: {payment}", who=of.who, payment=of.payment
     ),

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
+from bot.wording.integrations import title_of
 from payments.domain.sentences.parts import Person, Points, Verbatim
 from payments.domain.sentences.sentence import Part, Sentence
 from payments.domain.values.guilds import Package
@@ -180,6 +181,12 @@ class Subject:
         """The provider that was asked, or refused something."""
         name = _known(self.body.provider)
         return Verbatim(self._titles.get(name, name))
+
+    @property
+    def integration(self) -> Part:
+        """The service that is reported on."""
+        name = _known(self.body.integration)
+        return Verbatim(title_of(name, self._titles.get(name, name)))
 
     @property
     def host(self) -> str:

@@ -8,7 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import GuildbankBot
-from bot.features.status import words
+from bot.features.status import integrations, words
 from bot.interaction.caller import Interaction, caller_of, owners_only
 from bot.interaction.reader import reader_format_of
 from bot.ui.card import Mood, card
@@ -41,8 +41,10 @@ class Status(commands.Cog):
         troubles = [
             words.trouble(name, report.outcomes[name].state)
             for name in report.wrong
-            if name != OF_ALL
+            if name not in {OF_ALL, integrations.CHECK}
         ]
+        titles = self.bot.buying.titles
+        troubles += integrations.troubles(report.integrations, titles)
         troubles += [words.late(each) for each in queue if each.age >= LATE]
         if dead := sum(each.dead for each in queue):
             troubles.append(words.dead(dead))
@@ -52,6 +54,7 @@ class Status(commands.Cog):
             troubles.append(words.SECOND_COPY)
         lines = [Sentence("⚠️ {trouble}", trouble=each) for each in troubles]
         lines = lines or [Sentence("All is well.")]
+        lines += integrations.line(report.integrations, titles)
         lines.append(words.waiting(queue))
         lines += words.orders(await self.bot.queries.waiting_orders(caller.guild))
         if not self.bot.buying.is_for_strangers:

@@ -8,6 +8,8 @@ from payments.commands.base import Command
 from payments.domain.values.events import (
     CodesRunningOut,
     Event,
+    IntegrationRecovered,
+    IntegrationTroubled,
     ItemChanged,
     OrderEvent,
     PackageChanged,
@@ -41,6 +43,7 @@ _TOLD: Final[tuple[tuple[tuple[type[Event], ...], tuple[str, ...]], ...]] = (
     ((RoleTakenAway,), ("member", "role")),
     ((RoleUnusable,), ("role", "trouble")),
     ((ProviderAccessRefused,), ("provider", "reason")),
+    ((IntegrationTroubled, IntegrationRecovered), ("integration", "trouble")),
     ((ProviderCallRequested, ProviderCallFailed), ("provider", "call", "object")),
     ((ProviderCallFailed,), ("reason",)),
 )

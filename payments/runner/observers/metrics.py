@@ -7,17 +7,22 @@ from typing import Any, Final
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.registry import Collector
+from purgatory.domain.model import OPENED
 
 from payments.commands.base import Command
 from payments.domain.values.events import EVENTS, Event, PaymentRefunded
 from payments.domain.values.ledger import Transfer
 from payments.domain.values.time import SECOND
-from payments.infra.outbound import Line
+from payments.infra.calling import Line
 from payments.runner.observers.protocol import Observer
 from payments.store.queries import QueueStanding
 
 DELAYS: Final = (1, 5, 15, 60, 300, 900, 3_600, 21_600, 86_400)
 """Where delays are told apart, in seconds: from a second to a day."""
+
+
+CALL_SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+"""Where calls to the outside are told apart; none takes longer than the last."""
 
 
 class Metrics(Observer):
@@ -44,6 +49,23 @@ class Metrics(Observer):
             "guildbank_call_seconds",
             "Seconds of each try of a call to the outside, by integration, purpose and end.",
             ["integration", "purpose", "end"],
+            buckets=CALL_SECONDS,
+        )
+        self._trips = count(
+            "guildbank_breaker_trips",
+            "How often calls were held back after several failures, by integration and purpose.",
+            ["integration", "purpose"],
+        )
+        self._fallbacks = count(
+            "guildbank_fallbacks",
+            "How often something else was used in place of an integration's answer.",
+            ["integration"],
+        )
+        self._troubles = Gauge(
+            "guildbank_integration_trouble",
+            "Whether an integration does not do well, by what is wrong (1 while it stands).",
+            ["integration", "trouble"],
+            registry=registry,
         )
         self._delay = measure(
             "guildbank_webhook_delay_seconds",
@@ -103,6 +125,19 @@ class Metrics(Observer):
     def call_ended(self, line: Line, end: str, seconds: float) -> None:
         """Note how a try of a call to the outside ended, and how long it took."""
         self._calls.labels(line.integration, line.purpose, end).observe(seconds)
+
+    def breaker_changed(self, line: Line, state: str) -> None:
+        """Count a breaker that has opened."""
+        if state == OPENED:
+            self._trips.labels(line.integration, line.purpose).inc()
+
+    def fell_back(self, integration: str) -> None:
+        """Count something that was used in place of an integration's answer."""
+        self._fallbacks.labels(integration).inc()
+
+    def trouble_changed(self, integration: str, trouble: str, *, stands: bool) -> None:
+        """Note what is wrong with an integration, and when that is over."""
+        self._troubles.labels(integration, trouble).set(stands)
 
     def access_changed(self, provider: str, *, refused: bool) -> None:
         """Note whether a provider refuses us."""

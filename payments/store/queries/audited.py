@@ -45,6 +45,7 @@ class AuditBody:
         refund: Our id of the refund that it is about.
         is_fraud: Whether that refund is for fraud.
         provider: Who was asked, or refused something.
+        integration: A service that did not do well; `is_over` if it does again.
         host: Of a subscriber.
         subscriber: Which one.
         name: What was added is called.
@@ -72,6 +73,8 @@ class AuditBody:
     refund: str | None = None
     is_fraud: bool = False
     provider: str | None = None
+    integration: str | None = None
+    is_over: bool = False
     host: str | None = None
     subscriber: str | None = None
     name: str | None = None

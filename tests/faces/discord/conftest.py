@@ -25,13 +25,14 @@ from payments.domain.values.ids import GuildId, MemberId, PaymentId
 from payments.domain.values.payment import Payment
 from payments.infra.clock import system_clock
 from payments.infra.encryption import Encryptor, new_key
+from payments.infra.integration_health import IntegrationHealth
 from payments.infra.outbound import Outbound, Policy
 from payments.notifications.channel import Delivery, DeliveryChannel
 from payments.notifications.subscribers.post import Post
 from payments.runner.observers.metrics import Metrics
 from payments.runner.runner import Runner
 from payments.services.checkout import CheckoutService
-from payments.services.health import Health, usual_checks
+from payments.services.health import Health, integrations_check, usual_checks
 from payments.services.provider_guide import ProviderGuide
 from payments.services.refunds import RefundService
 from payments.services.void_test_points import Voiding
@@ -113,16 +114,28 @@ def outbound() -> Outbound:
 
 
 @pytest.fixture
-def health(queries: Queries, provider: FakeProvider, outbound: Outbound, clock: Time) -> Health:
-    return Health(
-        usual_checks(
-            queries=queries,
-            migrations=all_migrations(),
-            providers={provider.name: provider},
-            outbound=outbound,
-            clock=clock,
-        )
+def watched(clock: Time) -> IntegrationHealth:
+    """How services do."""
+    return IntegrationHealth(clock)
+
+
+@pytest.fixture
+def health(
+    queries: Queries,
+    provider: FakeProvider,
+    outbound: Outbound,
+    watched: IntegrationHealth,
+    clock: Time,
+) -> Health:
+    checks = usual_checks(
+        queries=queries,
+        migrations=all_migrations(),
+        providers={provider.name: provider},
+        outbound=outbound,
+        clock=clock,
     )
+    checks["integrations"] = integrations_check(watched)
+    return Health(checks, integrations=watched.standings)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import pytest
 
 from payments.domain.values.time import MINUTE
+from payments.infra.integration_health import IntegrationHealth
 from payments.infra.outbound import Failure, Line, Outbound, Purpose
 from payments.runner.runner import Runner
 from payments.store.engine.database import Database
@@ -54,6 +55,23 @@ async def test_look_ups_that_fail_are_told_apart_from_a_closed_shop(
     words = said((await world.olga.slash(world.general, "status")).response)
     assert "Members can buy. News of refunds and disputes comes late." in words
     assert "can't be reached" not in words
+
+
+async def test_services_that_were_called_lately_are_named_and_since_when_one_is_in_trouble(
+    world: World, watched: IntegrationHealth, clock: Time
+) -> None:
+    discord = Line(integration="discord", purpose=Purpose.BACKGROUND)
+    watched.call_ended(discord, "ok", 0.1)
+    words = said((await world.olga.slash(world.general, "status")).response)
+    assert "All is well." in words
+    assert "Services: Discord: works" in words
+    for _ in range(30):
+        watched.call_ended(MEMBERS, "away", 0.1)
+    watched.standings()
+    clock.pass_(3 * MINUTE)
+    words = said((await world.olga.slash(world.general, "status")).response)
+    assert f"⚠️ Stripe fails often, since <t:{START // 1_000_000}:R>." in words
+    assert "Discord: works and Stripe: fails often" in words
 
 
 async def test_test_points_beside_real_money_are_said(

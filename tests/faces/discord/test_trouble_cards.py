@@ -5,10 +5,13 @@ import pytest
 from payments.domain.rules.payment_events import about
 from payments.domain.values.events import (
     FraudWarned,
+    IntegrationRecovered,
+    IntegrationTroubled,
     ProviderAccessRefused,
     ProviderCallFailed,
     ProviderEventStuck,
 )
+from payments.domain.values.integration_trouble import IntegrationTrouble
 from payments.domain.values.payment import Payment
 from payments.notifications.errors import Postpone
 from payments.runner.errors import BooksUnavailable
@@ -68,6 +71,49 @@ async def test_a_provider_that_did_not_do_its_part_is_told_with_the_payment(
     assert r"It could not be done \*in time\*." in words
     assert "Stripe was asked for `capture` of `order_1`, which has not been done." in words
     assert payment.id in words
+
+
+@pytest.mark.parametrize(
+    ("integration", "trouble", "says"),
+    [
+        ("stripe", IntegrationTrouble.UNREACHABLE, ["Stripe can't be reached", "6 failed."]),
+        ("stripe", IntegrationTrouble.FAILING, ["Stripe fails often", "Of 100 calls in the last"]),
+        ("discord", IntegrationTrouble.TIMING_OUT, ["Discord often doesn't", "2 ran out of time."]),
+        (
+            "mail",
+            IntegrationTrouble.SLOW,
+            ["Mail is slow", "900 ms on average, and usually 300 ms"],
+        ),
+        ("tax", IntegrationTrouble.FALLING_BACK, ["Tax is often replaced", "happened 3 times."]),
+    ],
+)
+async def test_a_service_that_does_not_do_well(
+    court: World,
+    clock: Time,
+    deliver: Deliver,
+    integration: str,
+    trouble: IntegrationTrouble,
+    says: list[str],
+) -> None:
+    event = IntegrationTroubled(
+        guild=GUILD,
+        at=clock(),
+        integration=integration,
+        trouble=trouble,
+        made=100,
+        failed=6,
+        timed_out=2,
+        fallbacks=3,
+        milliseconds=900,
+        usual_milliseconds=300,
+    )
+    await deliver("mod", event)
+    words = said(court.mods.last_message)
+    for each in says:
+        assert each in words
+    over = IntegrationRecovered(guild=GUILD, at=clock(), integration=integration, trouble=trouble)
+    await deliver("mod", over)
+    assert "again" in said(court.mods.last_message)
 
 
 async def test_its_owner_is_told_too(court: World, clock: Time, deliver: Deliver) -> None:

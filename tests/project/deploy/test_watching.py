@@ -72,6 +72,9 @@ async def exposed() -> dict[str, set[str]]:
     metrics.event_arrived("stripe", 1)
     metrics.checkout_opened(1)
     metrics.access_changed("stripe", refused=True)
+    metrics.breaker_changed(LINE, "opened")
+    metrics.fell_back("tax")
+    metrics.trouble_changed("stripe", "slow", stands=True)
     begun = initiate("p1")
     metrics.on_error(begun, ValueError())
     _happen(metrics)
@@ -134,6 +137,9 @@ def test_no_alert_that_was_promised_is_missing() -> None:
         "PaymentFailures",
         "WebhookDelay",
         "ApiTimeouts",
+        "IntegrationFailing",
+        "IntegrationSlow",
+        "IntegrationFallsBack",
         "SignatureFailures",
         "BreakerOpen",
         "BackgroundBreakerOpen",

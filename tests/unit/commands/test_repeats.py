@@ -74,6 +74,7 @@ SAME: dict[str, set[str]] = {
     "provider_event.record": {"provider", "event", "attempt"},
     "provider_event.keep_failed": set(),
     "provider.report_access": {"provider", "reason"},
+    "integration.report": {"integration", "trouble", "is_over"},
     "order.quote": {"order"},
     "item.add": {"offer", "available"},
     "item.edit": {"item", "offer"},

@@ -71,6 +71,8 @@ TABLE: dict[str, tuple[int, set[str]]] = {
     "provider.access_refused": (0, {"mod", "owner"}),
     "provider.call_requested": (0, {"provider"}),
     "provider.call_failed": (0, {"mod"}),
+    "integration.troubled": (0, {"mod"}),
+    "integration.recovered": (2, {"mod"}),
     "channel.unusable": (0, {"owner"}),
     "subscriber.disabled": (0, {"mod"}),
     "order.placed": (1, {"staff"}),

@@ -37,6 +37,8 @@ SAID: dict[str, dict[str, Any]] = {
     "role.changed": {"member": 101, "role": 103, "wanted": True},
     "role.taken_away": {"member": 101, "role": 103},
     "role.unusable": {"role": 103, "trouble": "words"},
+    "integration.troubled": {"integration": "words", "trouble": "words"},
+    "integration.recovered": {"integration": "words", "trouble": "words"},
     "channel.unusable": {},
     "subscriber.disabled": {},
 }
@@ -56,6 +58,7 @@ def test_the_log_says_whom_an_event_concerns_and_nothing_that_a_person_wrote(
             "call",
             "object",
             "order",
+            "integration",
             "item",
             "package",
             "trouble",

@@ -12,6 +12,8 @@ from payments.domain.values.events.disputes import (
 )
 from payments.domain.values.events.guild import (
     ChannelUnusable,
+    IntegrationRecovered,
+    IntegrationTroubled,
     ProviderAccessRefused,
     ProviderEventStuck,
     SubscriberDisabled,
@@ -73,6 +75,8 @@ __all__ = [
     "FraudWarned",
     "FulfilmentRequested",
     "InquiryClosed",
+    "IntegrationRecovered",
+    "IntegrationTroubled",
     "ItemChanged",
     "OrderCancelled",
     "OrderDenied",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from payments.domain.values.events.base import Event, Priority
 from payments.domain.values.ids import SubscriberId
+from payments.domain.values.integration_trouble import IntegrationTrouble
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,50 @@ class ProviderAccessRefused(Event):
 
     provider: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntegrationTroubled(Event):
+    """A payment provider or another service that we call does not do well.
+
+    Attributes:
+        integration: Its name.
+        trouble: What is wrong.
+        made: Number of calls in the last quarter of an hour.
+        failed: Those that got no answer, or were turned away for now.
+        timed_out: Those that ran out of time.
+        fallbacks: How often something else was used in place of an answer.
+        milliseconds: How long an answer took on average; 0 if there was none.
+        usual_milliseconds: How long it usually takes; 0 if that is not known.
+    """
+
+    name = "integration.troubled"
+    priority = Priority.HIGH
+
+    integration: str
+    trouble: IntegrationTrouble
+    made: int
+    failed: int
+    timed_out: int
+    fallbacks: int
+    milliseconds: int
+    usual_milliseconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntegrationRecovered(Event):
+    """What was wrong with a payment provider or another service is over.
+
+    Attributes:
+        integration: Its name.
+        trouble: What was wrong.
+    """
+
+    name = "integration.recovered"
+    priority = Priority.LOW
+
+    integration: str
+    trouble: IntegrationTrouble
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

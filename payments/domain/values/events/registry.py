@@ -15,6 +15,8 @@ from payments.domain.values.events.disputes import (
 )
 from payments.domain.values.events.guild import (
     ChannelUnusable,
+    IntegrationRecovered,
+    IntegrationTroubled,
     ProviderAccessRefused,
     ProviderEventStuck,
     SubscriberDisabled,
@@ -97,6 +99,8 @@ EVENTS: dict[str, type[Event]] = {
         ProviderCallRequested,
         ProviderCallFailed,
         ChannelUnusable,
+        IntegrationTroubled,
+        IntegrationRecovered,
         SubscriberDisabled,
         ItemChanged,
         PackageChanged,

@@ -106,6 +106,7 @@ RANKED = {
         "order.failed",
         "provider_event.stuck",
         "provider.access_refused",
+        "integration.troubled",
         "channel.unusable",
         "subscriber.disabled",
         "provider.call_failed",
@@ -147,6 +148,7 @@ RANKED = {
         "item.changed",
         "package.changed",
         "item.codes_low",
+        "integration.recovered",
     },
 }
 """Events by how urgent they are."""
