@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry
 
 from app import mail
 from app.queues import Queues
+from app.stored import Stored
 from app.timers import build_timers
 from app.watching import Watching
 from payments.domain.values.flags import parse_flags
@@ -47,24 +48,13 @@ from payments.services.taxes import Taxes
 from payments.services.void_test_points import Voiding
 from payments.services.ways import Ways
 from payments.store.audit.log import AuditLog
-from payments.store.engine.database import open_database
 from payments.store.engine.migrate import Migrations
-from payments.store.outbox.deliveries import Deliveries
-from payments.store.queries import Queries
-from payments.store.records.admissions import Admissions
-from payments.store.records.answers import Answers
-from payments.store.records.guild_names import GuildNames
-from payments.store.records.mod_cards import ModCards
-from payments.store.records.notices import Notices
-from payments.store.records.panels import Panels
-from payments.store.records.provider_states import ProviderStates
-from payments.store.records.sku_choices import SkuChoices
 from payments.store.records.subscribers import SubscriberFailures
 
 T = TypeVar("T")
 
 
-class Services:
+class Services(Stored):
     """What a process is made of, without its faces. Starts nothing.
 
     Args:
@@ -86,6 +76,7 @@ class Services:
         wake: Callable[[], None],
         kinds: Sequence[ProviderKind] = PROVIDERS,
     ) -> None:
+        super().__init__(settings)
         self._kinds = kinds
         self._known = KnownProviders(kinds=kinds)
         self.settings = settings
@@ -118,18 +109,7 @@ class Services:
         )
 
     def _open_books(self, wake: Callable[[], None]) -> None:
-        """The database, and what reads and writes it."""
-        self.database = open_database(self.settings.database_url)
-        self.queries = Queries(self.database.reader)
-        self.answers = Answers(self.database)
-        self.mod_cards = ModCards(self.database)
-        self.deliveries = Deliveries(self.database)
-        self.notices = Notices(self.database)
-        self.guild_names = GuildNames(self.database)
-        self.panels = Panels(self.database)
-        self.sku_choices = SkuChoices(self.database)
-        self.admissions = Admissions(self.database)
-        self.provider_states = ProviderStates(self.database)
+        """The one place that changes the books, and who is told of it."""
         observers = [self.metrics, Log(), Waking(wake)]
         self.runner = Runner(self.database, route=mail.route_of(self.settings), observers=observers)
 

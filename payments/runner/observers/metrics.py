@@ -35,6 +35,7 @@ class Metrics(Observer):
     def __init__(self, registry: CollectorRegistry) -> None:
         count = partial(Counter, registry=registry)
         measure = partial(Histogram, registry=registry)
+        self._watch_calls(registry)
         self._events = count("guildbank_events", "Facts that were committed, by name.", ["name"])
         for name in EVENTS:  # from 0 on, so that the first one is seen as a rise
             self._events.labels(name)
@@ -44,28 +45,6 @@ class Metrics(Observer):
         self._errors = count("guildbank_command_errors", "Commands that went wrong.", ["kind"])
         self._deliveries = count(
             "guildbank_deliveries", "How tries to deliver ended, by channel.", ["channel", "end"]
-        )
-        self._calls = measure(
-            "guildbank_call_seconds",
-            "Seconds of each try of a call to the outside, by integration, purpose and end.",
-            ["integration", "purpose", "end"],
-            buckets=CALL_SECONDS,
-        )
-        self._trips = count(
-            "guildbank_breaker_trips",
-            "How often calls were held back after several failures, by integration and purpose.",
-            ["integration", "purpose"],
-        )
-        self._fallbacks = count(
-            "guildbank_fallbacks",
-            "How often something else was used in place of an integration's answer.",
-            ["integration"],
-        )
-        self._troubles = Gauge(
-            "guildbank_integration_trouble",
-            "Whether an integration does not do well, by what is wrong (1 while it stands).",
-            ["integration", "trouble"],
-            registry=registry,
         )
         self._delay = measure(
             "guildbank_webhook_delay_seconds",
@@ -96,6 +75,33 @@ class Metrics(Observer):
             "guildbank_provider_refuses",
             "Whether a payment provider refuses our key, or something that it needs.",
             ["provider"],
+            registry=registry,
+        )
+
+    def _watch_calls(self, registry: CollectorRegistry) -> None:
+        """Calls to the outside."""
+        count = partial(Counter, registry=registry)
+        self._calls = Histogram(
+            "guildbank_call_seconds",
+            "Seconds of each try of a call to the outside, by integration, purpose and end.",
+            ["integration", "purpose", "end"],
+            buckets=CALL_SECONDS,
+            registry=registry,
+        )
+        self._trips = count(
+            "guildbank_breaker_trips",
+            "How often calls were held back after several failures, by integration and purpose.",
+            ["integration", "purpose"],
+        )
+        self._fallbacks = count(
+            "guildbank_fallbacks",
+            "How often something else was used in place of an integration's answer.",
+            ["integration"],
+        )
+        self._troubles = Gauge(
+            "guildbank_integration_trouble",
+            "Whether an integration does not do well, by what is wrong (1 while it stands).",
+            ["integration", "trouble"],
             registry=registry,
         )
 

@@ -12,7 +12,6 @@ from bot.features.audit.words import SENTENCES, told
 from bot.wording import text
 from payments.commands.base import Command, Undo, by_member, by_provider
 from payments.commands.guild.api_keys import AddApiKey, RevokeApiKey
-from payments.commands.guild.integration_reports import CallFigures, ReportIntegration
 from payments.commands.guild.packages import EditPackage, RetirePackage
 from payments.commands.guild.settings import ChangeSettings
 from payments.commands.guild.setup_problems import ReportAccess, ReportChannel
@@ -26,12 +25,12 @@ from payments.commands.points.move import GrantPoints, RevokePoints, TransferPoi
 from payments.domain.values.api_keys import Scope
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import ApiKeyId, GuildId, PackageId, PaymentId, SubscriberId
-from payments.domain.values.integration_trouble import IntegrationTrouble
 from payments.domain.values.provider_updates import CheckoutStatus, DisputeStatus, MoneyStatus
 from payments.runner.runner import Runner
 from payments.store.queries import AuditEntry, Queries
 from tests.support.commands import put_up
 from tests.support.databases import only_on_sqlite
+from tests.support.integration_reports import reported
 from tests.support.make import (
     ADA,
     BEN,
@@ -51,8 +50,7 @@ from tests.support.make import (
 pytestmark = only_on_sqlite
 
 STORED = Path(__file__).parents[3] / "store" / "stored_names.json"
-MIA = BEN
-"""Moderates."""
+MIA = BEN  # moderates
 NAMES = {ADA: "@Ada", BEN: "@Mia", EVE: "@Eve"}
 
 
@@ -61,11 +59,6 @@ def test_each_kind_of_command_has_its_words() -> None:
     assert set(ACTIONS) == kinds
     assert set(SENTENCES) == kinds
     assert len({str(each) for each in ACTIONS.values()}) == len(ACTIONS)
-
-
-FIGURES = CallFigures(
-    made=30, failed=0, timed_out=0, fallbacks=0, milliseconds=900, usual_milliseconds=300
-)
 
 
 def by_mia(**more: Any) -> dict[str, Any]:
@@ -180,15 +173,7 @@ ADDED: dict[str, Any] = {"host": "example.org", "kinds": ("*",), "encrypted": "x
             [ReportAccess.of(GUILD, "stripe", "The key expired.", at=START)],
             "The bot reported that Stripe refuses access · The key expired.",
         ),
-        (
-            [
-                ReportIntegration.of(
-                    GUILD, "tax_rates", IntegrationTrouble.SLOW, FIGURES, is_over=over, at=START
-                )
-                for over in (False, True)
-            ],
-            "The bot reported that Tax rates works again",
-        ),
+        ([reported(is_over=True)], "The bot reported that Tax rates works again"),
         ([initiate("one")], "@Ada began to buy “500 for 499” for €4.99"),
         (
             [
