@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tests.support.statements import statements_of
+
 ROOT: Final = Path(__file__).parents[2]
 
 LINES_OF_A_FILE: Final = 300
@@ -45,7 +47,7 @@ class File:
 def read(path: str, text: str) -> File:
     """A file. Its tree is not kept: later tests would look for garbage in it."""
     functions, named = [], set()
-    for node in ast.walk(ast.parse(text)):
+    for node in statements_of(ast.parse(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             functions.append((node.name, (node.end_lineno or node.lineno) - node.lineno + 1))
         elif isinstance(node, ast.Import):

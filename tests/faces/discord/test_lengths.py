@@ -212,7 +212,6 @@ def check_answered(wired: Wired, answer: MemberAnswer, what: str) -> None:
 
 @pytest.mark.parametrize("length", [None, LONGEST])
 async def test_each_command_is_answered_whatever_is_typed(wired: Wired, length: int | None) -> None:
-    """A command to which nothing is typed is given once."""
     commands = list(leaves(wired.guildbank.bot))
     given: set[str] = set()
     for filler, command in itertools.product(FILLERS, commands):
@@ -223,7 +222,7 @@ async def test_each_command_is_answered_whatever_is_typed(wired: Wired, length: 
             if each.type is not AppCommandOptionType.attachment  # its size is tried elsewhere
         }
         if (as_given := f"{name} {options}") in given:
-            continue
+            continue  # it has nothing to fill
         given.add(as_given)
         channel = MODS if name in OF_MODERATORS else GENERAL
         answer = await wired.slash(OWNER, channel, name, options, strict=length is None)
