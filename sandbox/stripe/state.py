@@ -34,6 +34,7 @@ class State:
     Attributes:
         clock: Tells the time.
         address: Where the hosted pages are, such as `http://127.0.0.1:4242`.
+        held: Until when, in Unix seconds, money stays set aside, and by which payment intent.
         refund_statuses: What the next refunds start as, instead of `succeeded`.
         has_head_office: Whether the account has said where it is, without which no tax is computed.
     """
@@ -52,7 +53,11 @@ class State:
     endpoints: dict[str, Endpoint] = field(default_factory=dict)
     events: dict[str, Event] = field(default_factory=dict)
     refund_statuses: list[str] = field(default_factory=list)
+<<<<<<< HEAD
     has_head_office: bool = True
+=======
+    held: list[tuple[int, str]] = field(default_factory=list)
+>>>>>>> 00433d07 (feat(sandbox): the local Stripe sets money aside on a card, takes it and lets go of it)
     _lapsing: list[tuple[int, str]] = field(default_factory=list)
     _dispatcher: EventDispatcher | None = None
 

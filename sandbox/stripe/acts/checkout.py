@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from sandbox.base.common import NotPossible
-from sandbox.stripe.acts.money import book
+from sandbox.stripe.acts import held_money
+from sandbox.stripe.acts.charging import book_charge, intent_of, new_charge, settle, succeed
 from sandbox.stripe.acts.taxing import locate
 from sandbox.stripe.objects.charge import Charge
 from sandbox.stripe.objects.common import Presentment
 from sandbox.stripe.objects.event import Cause, Event
-from sandbox.stripe.objects.money import processing_fee
 from sandbox.stripe.objects.payment_intent import Decline, PaymentIntent
 from sandbox.stripe.objects.session import Session
 from sandbox.stripe.state import State, cause
@@ -58,13 +58,15 @@ def pay(
         session.status, session.payment_status = "complete", "no_payment_required"
         return state.emit("checkout.session.completed", session)
     session.presentment = presentment
-    intent = _intent(state, session, "card")
-    charge = _charge(state, session, intent, "succeeded")
+    intent = intent_of(state, session, "card")
+    charge = new_charge(state, session, intent, "succeeded")
+    if intent.is_manual:
+        return held_money.hold(state, session, intent, charge)
     state.emit("charge.succeeded", charge)
-    _succeed(state, intent)
+    succeed(state, intent)
     session.status, session.payment_status = "complete", "paid"
     completed = state.emit("checkout.session.completed", session)
-    _settle(state, charge)
+    settle(state, charge)
     return completed
 
 
@@ -79,9 +81,9 @@ def decline(state: State, session_id: str, *, code: str = "generic_decline") -> 
         raise NotPossible("a session that costs nothing needs no card")
     locate(session, None)
     message = DECLINES.get(code, DECLINES["generic_decline"])
-    intent = _intent(state, session, "card")
+    intent = intent_of(state, session, "card")
     failure = Decline(code="card_declined", decline_code=code, message=message)
-    charge = _charge(state, session, intent, "failed", failure)
+    charge = new_charge(state, session, intent, "failed", failure)
     state.emit("charge.failed", charge)
     session.declined = message
     return state.emit("payment_intent.payment_failed", intent)
@@ -98,8 +100,8 @@ def pay_later(state: State, session_id: str, *, email: str = "buyer@example.com"
         raise NotPossible("a session that costs nothing needs no debit")
     session.email = email
     locate(session, None)
-    intent = _intent(state, session, "sepa_debit")
-    charge = _charge(state, session, intent, "pending")
+    intent = intent_of(state, session, "sepa_debit")
+    charge = new_charge(state, session, intent, "pending")
     state.emit("charge.pending", charge)
     intent.status = "processing"
     state.emit("payment_intent.processing", intent)
@@ -115,9 +117,9 @@ def succeed_later(state: State, session_id: str) -> Event | None:
     """
     session, intent, charge = _processing(state, session_id)
     charge.status = "succeeded"
-    _book(state, charge)
+    book_charge(state, charge)
     state.emit("charge.succeeded", charge)
-    _succeed(state, intent)
+    succeed(state, intent)
     session.payment_status = "paid"
     return state.emit("checkout.session.async_payment_succeeded", session)
 
@@ -149,7 +151,8 @@ def expire(state: State, session_id: str) -> Event | None:
 
 
 def sweep(state: State) -> None:
-    """Expire each session whose time has come."""
+    """Expire each session whose time has come, and let go of money that nobody has taken."""
+    held_money.sweep(state)
     if not (due := state.lapsed()):
         return
     token = cause.set(Cause())
@@ -211,78 +214,6 @@ def _processing(state: State, session_id: str) -> tuple[Session, PaymentIntent, 
     if intent is None or intent.status != "processing" or intent.latest_charge is None:
         raise NotPossible(f"no delayed payment of {session_id} is under way")
     return session, intent, state.charges[intent.latest_charge]
-
-
-def _intent(state: State, session: Session, method: str) -> PaymentIntent:
-    """The session's payment intent, which Stripe makes at the first try to pay."""
-    intent = state.intents.get(session.payment_intent or "")
-    if intent is None:
-        intent_id = state.ids.new("pi")
-        intent = PaymentIntent(
-            id=intent_id,
-            secret=f"{intent_id}_secret_{state.ids.new('s')[2:]}",
-            created=state.now(),
-            amount=session.total,
-            currency=session.currency,
-            data=session.intent_data,
-        )
-        state.intents[intent.id] = intent
-        session.payment_intent = intent.id
-        state.emit("payment_intent.created", intent)
-    intent.method, intent.canceled_at, intent.amount = method, None, session.total
-    intent.presentment = session.presentment
-    return intent
-
-
-def _charge(
-    state: State,
-    session: Session,
-    intent: PaymentIntent,
-    status: str,
-    failure: Decline | None = None,
-) -> Charge:
-    charge_id = state.ids.new("ch" if intent.method == "card" else "py")
-    charge = Charge(
-        id=charge_id,
-        created=state.now(),
-        amount=intent.amount,
-        currency=intent.currency,
-        payment_intent=intent.id,
-        payment_method=state.ids.new("pm"),
-        method=intent.method,
-        data=session.intent_data,
-        email=session.email,
-        status=status,
-        address=f"{state.address}/receipts/{charge_id}",
-        failure=failure,
-        presentment=session.presentment,
-    )
-    state.charges[charge.id] = charge
-    intent.latest_charge = charge.id
-    intent.failure = failure
-    intent.payment_method = None if failure else charge.payment_method
-    return charge
-
-
-def _succeed(state: State, intent: PaymentIntent) -> None:
-    intent.status, intent.failure = "succeeded", None
-    state.emit("payment_intent.succeeded", intent)
-
-
-def _settle(state: State, charge: Charge) -> None:
-    """Book a card's money: Stripe does it a moment after the charge and tells `charge.updated`."""
-    state.update("charge.updated", charge, lambda: _book(state, charge))
-
-
-def _book(state: State, charge: Charge) -> None:
-    charge.balance_transaction = book(
-        state,
-        charge.id,
-        "charge" if charge.method == "card" else "payment",
-        charge.amount,
-        charge.currency,
-        fee=processing_fee(charge.amount, charge.currency),
-    ).id
 
 
 def _expired(state: State, session: Session) -> Event | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from sandbox.base.common import NotPossible
+from sandbox.stripe.acts import held_money
 from sandbox.stripe.acts.money import book
 from sandbox.stripe.objects.charge import Charge
 from sandbox.stripe.objects.common import changed
@@ -38,6 +39,8 @@ def refund(
     """
     if not 0 < amount <= charge.refundable:
         raise NotPossible(f"{charge.id} has {charge.refundable} to refund, not {amount}")
+    if not charge.captured:
+        return _released(state, charge, amount, reason=reason, metadata=metadata)
     if status is None:
         usual = "succeeded" if charge.method == "card" else "pending"
         status = state.refund_statuses.pop(0) if state.refund_statuses else usual
@@ -63,6 +66,23 @@ def refund(
     if charge.method == "card" and status == "succeeded":
         _arrive(state, made)
     return made
+
+
+def _released(
+    state: State,
+    charge: Charge,
+    amount: int,
+    *,
+    reason: str | None,
+    metadata: dict[str, str] | None,
+) -> Refund:
+    """Let go of money that was only set aside: all of it, or none."""
+    if amount != charge.amount:
+        raise NotPossible(f"{charge.id} is not captured: only all of it can be let go of")
+    why = "requested_by_customer" if reason is None else reason
+    return held_money.cancel(
+        state, charge.payment_intent, why, why_refunded=reason, metadata=metadata
+    )
 
 
 def succeed(state: State, refund_id: str) -> Event | None:
@@ -194,6 +214,7 @@ def _tell(state: State, made: Refund, change: Callable[[], None]) -> Event | Non
 
 
 def _count(state: State, charge: Charge) -> None:
-    charge.amount_refunded = sum(
+    let_go = charge.amount - charge.taken if charge.captured else 0
+    charge.amount_refunded = let_go + sum(
         made.amount for made in state.refunds.values() if made.charge == charge.id and made.counts
     )

@@ -97,7 +97,7 @@ def _charge(call: Call) -> Charge:
     if intent_id not in state.intents:
         raise missing("payment_intent", intent_id, "payment_intent", status=400)
     intent = state.intents[intent_id]
-    if intent.status != "succeeded" or intent.latest_charge is None:
+    if intent.status not in {"succeeded", "requires_capture"} or intent.latest_charge is None:
         raise refused(
             f"This PaymentIntent ({intent_id}) does not have a successful charge to refund.",
             param="payment_intent",

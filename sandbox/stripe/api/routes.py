@@ -7,7 +7,7 @@ from stripe import params
 from stripe.params import checkout, radar
 
 from sandbox.base.common import Json
-from sandbox.stripe.api import disputes, endpoints, reading, refunds, sessions
+from sandbox.stripe.api import disputes, endpoints, intents, reading, refunds, sessions
 from sandbox.stripe.api.call import Call, Handler
 from sandbox.stripe.api.errors import ApiError
 from sandbox.stripe.api.published import words
@@ -80,6 +80,18 @@ ROUTES: Final = (
         "/v1/payment_intents/{id}",
         reading.intent,
         params.PaymentIntentRetrieveParams,
+        "payment_intent",
+    ),
+    _post(
+        "/v1/payment_intents/{id}/capture",
+        intents.capture,
+        params.PaymentIntentCaptureParams,
+        "payment_intent",
+    ),
+    _post(
+        "/v1/payment_intents/{id}/cancel",
+        intents.cancel,
+        params.PaymentIntentCancelParams,
         "payment_intent",
     ),
     _all("/v1/charges", reading.charges, params.ChargeListParams, "charge"),

@@ -34,6 +34,8 @@ _LONGEST_OF_INTENT = {
 }
 _METHODS = ("card", "sepa_debit")
 """What the account has switched on."""
+_HOLDING = ("card",)
+"""Those of them that can set money aside."""
 _CREATE = (
     *("after_expiration", "adaptive_pricing", "allowed_payment_method_types", "automatic_tax"),
     "cancel_url",
@@ -48,7 +50,8 @@ def create(call: Call) -> Json:
     params, state = call.params, call.state
     params.supports(*_CREATE)
     _mode(params)
-    allowed, methods = _methods(params)
+    intent_data = _intent_data(params.hash("payment_intent_data"))
+    allowed, methods = _methods(params, intent_data)
     items = _line_items(state, params.array("line_items"))
     total = sum(item.subtotal for item in items)
     currency = items[0].currency
@@ -69,7 +72,7 @@ def create(call: Call) -> Json:
         success_url=_address(params, "success_url") or params.needed("success_url"),
         cancel_url=_address(params, "cancel_url"),
         metadata=params.metadata(),
-        intent_data=_intent_data(params.hash("payment_intent_data")),
+        intent_data=intent_data,
         echoed=_echoed(params),
         allowed_payment_method_types=allowed,
         payment_method_types=methods,
@@ -152,8 +155,11 @@ def _mode(params: Params) -> None:
         raise invalid("The local Stripe knows only ui_mode=hosted_page.", "ui_mode")
 
 
-def _methods(params: Params) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
+def _methods(params: Params, intent: IntentData) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
     """What is allowed, if anything is said, and what the page will offer.
+
+    Where money is only to be set aside, only what can do that (Stripe: Place a hold on a payment
+    method).
 
     Since 2026-09-30.endive the parameter `payment_method_types` is gone (Stripe's changelog).
     """
@@ -166,8 +172,9 @@ def _methods(params: Params) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
     ):
         if len(set(each)) < len(each):
             raise invalid(f"Invalid {name}: a payment method type is there twice", name)
+    able = _HOLDING if intent.capture_method == "manual" else _METHODS
     methods = tuple(
-        each for each in _METHODS if each not in excluded and (not allowed or each in allowed)
+        each for each in able if each not in excluded and (not allowed or each in allowed)
     )
     if not methods:
         raise invalid(
@@ -260,9 +267,10 @@ def _address(params: Params, name: str) -> str | None:
 def _intent_data(given: Params | None) -> IntentData:
     if given is None:
         return IntentData()
-    given.supports("metadata", *_LONGEST_OF_INTENT)
+    given.supports("capture_method", "metadata", *_LONGEST_OF_INTENT)
+    capture = given.choice("capture_method", ("automatic", "automatic_async", "manual"))
     texts = {name: given.text(name, longest=most) for name, most in _LONGEST_OF_INTENT.items()}
-    return IntentData(metadata=given.metadata(), **texts)
+    return IntentData(capture_method=capture, metadata=given.metadata(), **texts)
 
 
 def _echoed(params: Params) -> dict[str, str | bool | None]:

@@ -53,6 +53,9 @@ class Charge:
 
     Attributes:
         amount_refunded: What refunds that did not fail give back.
+        captured: Whether its money was taken; until then it is only set aside.
+        captured_amount: How much of it was taken, if not all.
+        capture_before: Until when it can be taken, in Unix seconds, if it is only set aside.
         disputed: Whether it ever was disputed.
     """
 
@@ -71,8 +74,18 @@ class Charge:
     balance_transaction: str | None = None
     failure_balance_transaction: str | None = None
     amount_refunded: int = 0
+    captured: bool = True
+    captured_amount: int | None = None
+    capture_before: int | None = None
     disputed: bool = False
     presentment: Presentment | None = None
+
+    @property
+    def taken(self) -> int:
+        """What was taken, in minor units."""
+        if self.status != "succeeded" or not self.captured:
+            return 0
+        return self.amount if self.captured_amount is None else self.captured_amount
 
     @property
     def refundable(self) -> int:
@@ -82,12 +95,12 @@ class Charge:
     # Long: each field of the object once, in the order of Stripe's reference.
     def render(self) -> Json:
         """The object as the API and events show it."""
-        captured = self.method != "card" or self.status == "succeeded"
+        captured = self.captured and (self.method != "card" or self.status == "succeeded")
         rendered: Json = {
             "id": self.id,
             "object": "charge",
             "amount": self.amount,
-            "amount_captured": self.amount if self.status == "succeeded" else 0,
+            "amount_captured": self.taken,
             "amount_refunded": self.amount_refunded,
             "application": None,
             "application_fee": None,
@@ -143,7 +156,10 @@ class Charge:
 
     def _method(self) -> Json:
         if self.method == "card":
-            return {"type": "card", "card": _CARD | {"amount_authorized": self.amount}}
+            card = _CARD | {"amount_authorized": self.amount}
+            if self.capture_before is not None:
+                card["capture_before"] = self.capture_before
+            return {"type": "card", "card": card}
         return {"type": self.method, self.method: dict(_SEPA_DEBIT)}
 
     def _outcome(self) -> Json:

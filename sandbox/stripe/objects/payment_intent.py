@@ -32,26 +32,39 @@ class PaymentIntent:
     latest_charge: str | None = None
     failure: Decline | None = None
     canceled_at: int | None = None
+    cancellation_reason: str = "expired"
+    received: int | None = None
     presentment: Presentment | None = None
+
+    @property
+    def is_manual(self) -> bool:
+        """Whether its money is only set aside when the buyer pays."""
+        return self.data.capture_method == "manual"
+
+    @property
+    def capturable(self) -> int:
+        """What is set aside and can be taken, in minor units."""
+        return self.amount if self.status == "requires_capture" else 0
 
     # Long: each field of the object once, in the order of Stripe's reference.
     def render(self) -> Json:
         """The object as the API and events show it."""
         succeeded = self.status == "succeeded"
+        received = self.amount if self.received is None else self.received
         rendered: Json = {
             "id": self.id,
             "object": "payment_intent",
             "allowed_payment_method_types": None,
             "amount": self.amount,
-            "amount_capturable": 0,
+            "amount_capturable": self.capturable,
             "amount_details": {"tip": {}},
-            "amount_received": self.amount if succeeded else 0,
+            "amount_received": received if succeeded else 0,
             "application": None,
             "application_fee_amount": None,
             "automatic_payment_methods": None,
             "canceled_at": self.canceled_at,
-            "cancellation_reason": None if self.canceled_at is None else "expired",
-            "capture_method": "automatic_async",
+            "cancellation_reason": self._why_canceled(),
+            "capture_method": self.data.capture_method or "automatic_async",
             "client_secret": self.secret,
             "confirmation_method": "automatic",
             "created": self.created,
@@ -87,6 +100,9 @@ class PaymentIntent:
         if self.presentment is not None:
             rendered["presentment_details"] = self.presentment.render()
         return rendered
+
+    def _why_canceled(self) -> str | None:
+        return None if self.canceled_at is None else self.cancellation_reason
 
     def _failure(self) -> Json | None:
         if self.failure is None:

@@ -42,6 +42,7 @@ _INVOICE_DATA: Json = {
 class IntentData:
     """What `payment_intent_data` of a session passes on to the payment intent."""
 
+    capture_method: str | None = None
     description: str | None = None
     metadata: dict[str, str] = field(default_factory=dict)
     receipt_email: str | None = None
