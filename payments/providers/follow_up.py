@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from payments.domain.values.ids import GuildId
+from payments.domain.values.ids import GuildId, PaymentId
 from payments.domain.values.provider_updates import CheckoutUpdate
 from payments.providers.requests import ProviderEvent
 
@@ -28,6 +28,55 @@ class Capture(Protocol):
             ProviderUnavailable: Whether it was taken is unknown.
             ProviderRefused: It was not taken: look the checkout up.
         """
+        ...
+
+
+class Authorizations(Protocol):
+    """Setting money aside, and taking it or letting go of it later.
+
+    All calls that go out raise as `Capture.make`.
+    """
+
+    def request(self, payment: PaymentId) -> str:
+        """Write down the exact request (JSON) that takes what was set aside. Sends nothing."""
+        ...
+
+    async def authorize(
+        self, session: str, request: str, *, idempotency_key: str
+    ) -> CheckoutUpdate:
+        """Set the money of a checkout aside that its buyer has approved.
+
+        Args:
+            session: The provider's id of the checkout.
+            request: The exact request, as the update brought it that said that it is approved.
+            idempotency_key: Of the checkout's id and the number of the attempt.
+        """
+        ...
+
+    async def collect(
+        self, session: str, authorization: str, request: str, *, idempotency_key: str
+    ) -> CheckoutUpdate:
+        """Take what was set aside. Under the same key it is taken once.
+
+        Args:
+            session: The provider's id of the checkout.
+            authorization: Its id of the money that was set aside.
+            request: As `request` wrote it; it was stored before.
+            idempotency_key: Of the authorization's id and the number of the attempt.
+
+        Returns:
+            How checkout and money stand afterwards.
+        """
+        ...
+
+    async def void(
+        self, session: str, authorization: str, *, idempotency_key: str
+    ) -> CheckoutUpdate:
+        """Let go of what was set aside. Arguments and answer as those of `collect`."""
+        ...
+
+    async def retrieve(self, session: str, authorization: str) -> CheckoutUpdate:
+        """Look up how checkout and money stand. Raises as `Checkouts.open`."""
         ...
 
 

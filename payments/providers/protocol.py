@@ -9,7 +9,8 @@ from payments.domain.errors import Refused
 from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import CheckoutUpdate, DisputeUpdate, RefundUpdate
 from payments.domain.values.time import Instant
-from payments.providers.follow_up import Capture, Entitlements
+from payments.providers.follow_up import Authorizations, Capture, Entitlements
+from payments.providers.letting_in import Access
 from payments.providers.messages import Events, Webhook
 from payments.providers.requests import (
     CheckoutRequest,
@@ -163,29 +164,6 @@ class Listing(Protocol):
         ...
 
 
-class Access(Protocol):
-    """Whether the provider answers, and lets us in."""
-
-    async def refusals(self, *, thoroughly: bool) -> list[str]:
-        """What the provider refuses us, in sentences; nothing is changed by asking.
-
-        Args:
-            thoroughly: Whether each permission is tried, not only the key.
-
-        Raises:
-            ProviderUnavailable: It could not be asked.
-        """
-        ...
-
-    async def ping(self) -> None:
-        """Ask for something small, to see whether it answers. Raises as `Checkouts.open`."""
-        ...
-
-    async def time(self) -> Instant | None:
-        """The time by the provider's own clock, if it tells. Raises as `Checkouts.open`."""
-        ...
-
-
 class PaymentProvider(Protocol):
     """One way to take money, by what it can do.
 
@@ -217,6 +195,11 @@ class PaymentProvider(Protocol):
     @property
     def capture(self) -> Capture | None:
         """Takes the money of approved checkouts; None if it comes by itself."""
+        ...
+
+    @property
+    def authorizations(self) -> Authorizations | None:
+        """Sets money aside until a moderator has checked a purchase; None if it cannot."""
         ...
 
     @property

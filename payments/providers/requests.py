@@ -23,6 +23,7 @@ class CheckoutRequest:
         success_url: Where the member comes back to after paying.
         cancel_url: Where the member comes back to without.
         tax: How it is taxed, with what is asked for where the provider does not compute it.
+        authorizes: Whether the money is only set aside, and taken or let go of later.
     """
 
     payment: PaymentId
@@ -36,6 +37,7 @@ class CheckoutRequest:
     success_url: str
     cancel_url: str
     tax: PaymentTax | None = None
+    authorizes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,11 +53,8 @@ class State:
     endpoints: dict[str, Endpoint] = field(default_factory=dict)
     events: dict[str, Event] = field(default_factory=dict)
     refund_statuses: list[str] = field(default_factory=list)
-<<<<<<< HEAD
     has_head_office: bool = True
-=======
     held: list[tuple[int, str]] = field(default_factory=list)
->>>>>>> 00433d07 (feat(sandbox): the local Stripe sets money aside on a card, takes it and lets go of it)
     _lapsing: list[tuple[int, str]] = field(default_factory=list)
     _dispatcher: EventDispatcher | None = None
 

@@ -50,6 +50,7 @@ class PayPalProvider:
 
     name = PAYPAL
     title = "PayPal"
+    authorizations = None
     entitlements = None
 
     def __init__(

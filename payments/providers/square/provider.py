@@ -45,6 +45,7 @@ class SquareProvider:
     name = SQUARE
     title = "Square"
     capture = None
+    authorizations = None
     entitlements = None
 
     def __init__(

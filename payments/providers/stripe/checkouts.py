@@ -13,8 +13,17 @@ from payments.providers.errors import ProviderRefused
 from payments.providers.requests import CheckoutRequest, OpenedCheckout
 from payments.providers.stripe.calls import Calls
 from payments.providers.stripe.currencies import check_currency, check_price
-from payments.providers.stripe.ownership import GUILD, INSTALLATION, MEMBER, PACKAGE, PAYMENT
-from payments.providers.stripe.updates import read_session
+from payments.providers.stripe.held_intents import WITH_INTENT
+from payments.providers.stripe.ownership import (
+    CAPTURE,
+    GUILD,
+    INSTALLATION,
+    MANUAL,
+    MEMBER,
+    PACKAGE,
+    PAYMENT,
+)
+from payments.providers.stripe.sessions import read_session
 
 
 class StripeCheckouts:
@@ -60,12 +69,16 @@ class StripeCheckouts:
             "product_data": product,
         }
         item = {"quantity": 1, "price_data": price}
+        intent: dict[str, Any] = {"metadata": metadata}
+        if request.authorizes:
+            metadata[CAPTURE] = MANUAL
+            intent["capture_method"] = MANUAL
         params = {
             "mode": "payment",
             "client_reference_id": request.payment,
             "line_items": [item],
             "metadata": metadata,
-            "payment_intent_data": {"metadata": metadata},
+            "payment_intent_data": intent,
             "expires_at": to_seconds(request.expires_at),
             "success_url": request.success_url,
             "cancel_url": request.cancel_url,
@@ -88,7 +101,10 @@ class StripeCheckouts:
     async def retrieve(self, session: str) -> OpenedCheckout:
         """Look a Checkout Session up. Raises as the protocol says."""
         found = await self._calls.make(
-            lambda: self._client.v1.checkout.sessions.retrieve_async(session), about=session
+            lambda: self._client.v1.checkout.sessions.retrieve_async(
+                session, {"expand": list(WITH_INTENT)}
+            ),
+            about=session,
         )
         return _opened(found, self._conceal)
 

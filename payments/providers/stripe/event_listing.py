@@ -16,13 +16,13 @@ from payments.domain.values.time import Instant, from_seconds, to_seconds
 from payments.providers.errors import ProviderUnavailable, WebhookRejected
 from payments.providers.requests import ListedEvents, ProviderEvent
 from payments.providers.stripe.calls import Calls
-from payments.providers.stripe.reversal_updates import REVERSAL_EVENTS
+from payments.providers.stripe.sessions import CHECKOUT_EVENTS
 from payments.providers.stripe.shapes import is_listed
-from payments.providers.stripe.updates import CHECKOUT_EVENTS
+from payments.providers.stripe.updates import LOOKED_UP
 
 log = structlog.get_logger(__name__)
 
-USED: Final = sorted(CHECKOUT_EVENTS.keys() | REVERSAL_EVENTS)
+USED: Final = sorted(CHECKOUT_EVENTS.keys() | LOOKED_UP)
 """The kinds of events that are asked for."""
 
 MOST: Final = 2_000

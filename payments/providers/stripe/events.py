@@ -9,18 +9,19 @@ from payments.domain.values.buyer_address import Conceal, take_no_address
 from payments.domain.values.references import ReferenceKind
 from payments.providers.requests import ProviderEvent
 from payments.providers.stripe.calls import Calls
-from payments.providers.stripe.ownership import kind_of, traces_of
+from payments.providers.stripe.held_intents import CAPTURED, HOLD_EVENTS, WITH_INTENT
+from payments.providers.stripe.ownership import id_of, kind_of, traces_of
 from payments.providers.stripe.reversal_updates import (
     CHARGE_EVENTS,
     DISPUTE_EVENTS,
     FRAUD_EVENTS,
     REFUND_EVENTS,
-    REVERSAL_EVENTS,
     read_fraud_warning,
     read_refund,
 )
 from payments.providers.stripe.reversals import StripeDisputes, StripeRefunds, charge_of
-from payments.providers.stripe.updates import StripeReading, read_event, read_session
+from payments.providers.stripe.sessions import StripeReading, read_session
+from payments.providers.stripe.updates import LOOKED_UP, read_event
 
 
 class StripeEvents:
@@ -55,7 +56,7 @@ class StripeEvents:
     def read(self, body: str) -> ProviderEvent:
         """Read a genuine event. Raises as the protocol says."""
         return read_event(
-            body, livemode=self._livemode, looked_up=REVERSAL_EVENTS, conceal=self._conceal
+            body, livemode=self._livemode, looked_up=LOOKED_UP, conceal=self._conceal
         )
 
     async def look_up(self, event: ProviderEvent) -> ProviderEvent:
@@ -63,7 +64,7 @@ class StripeEvents:
         if event.look_up is None:
             return event
         elsewhere = any(each.elsewhere for each in event.traces)
-        kind = ReferenceKind.REFUND if event.kind in CHARGE_EVENTS else kind_of(event.kind)
+        kind = _kind_of(event.kind)
         found = tuple(
             reading.found(traces_of(each, kind, elsewhere=elsewhere))
             for each, reading in await self._fetch(event.kind, event.look_up)
@@ -98,7 +99,33 @@ class StripeEvents:
                 about=wanted,
             )
             return [(warning, read_fraud_warning(warning))]
+        if kind in HOLD_EVENTS:
+            return await self._held(kind, wanted)
         session = await self._calls.make(
-            lambda: v1.checkout.sessions.retrieve_async(wanted), about=wanted
+            lambda: v1.checkout.sessions.retrieve_async(wanted, {"expand": list(WITH_INTENT)}),
+            about=wanted,
         )
         return [(session, read_session(session, event_type=kind, conceal=self._conceal))]
+
+    async def _held(self, kind: str, wanted: str) -> list[tuple[dict[str, Any], StripeReading]]:
+        """The session of an intent, or of a charge, whose money was set aside."""
+        v1, intent = self._client.v1, wanted
+        if kind == CAPTURED:
+            charge = await self._calls.make(lambda: v1.charges.retrieve_async(wanted), about=wanted)
+            intent = id_of(charge.get("payment_intent")) or ""
+        listed = await self._calls.make(
+            lambda: v1.checkout.sessions.list_async(
+                {"payment_intent": intent, "expand": [f"data.{each}" for each in WITH_INTENT]}
+            ),
+            about=wanted,
+        )
+        found = listed.get("data")
+        sessions = [each for each in found if isinstance(each, dict)] if found else []
+        return [(each, read_session(each, conceal=self._conceal)) for each in sessions]
+
+
+def _kind_of(event_kind: str) -> ReferenceKind | None:
+    """What is fetched for an event: of those about held money, the session."""
+    if event_kind in CHARGE_EVENTS:
+        return ReferenceKind.REFUND
+    return ReferenceKind.CHECKOUT if event_kind in HOLD_EVENTS else kind_of(event_kind)

@@ -19,11 +19,11 @@ from pydantic import BaseModel, ValidationError
 from payments.domain.values.time import Instant, to_seconds
 from payments.providers.errors import ProviderRefused, ProviderUnavailable
 from payments.providers.stripe.dated_client import DatedClient
-from payments.providers.stripe.reversal_updates import REVERSAL_EVENTS
+from payments.providers.stripe.sessions import CHECKOUT_EVENTS
 from payments.providers.stripe.shapes import is_listed
-from payments.providers.stripe.updates import API_VERSION, CHECKOUT_EVENTS
+from payments.providers.stripe.updates import API_VERSION, LOOKED_UP
 
-NEEDED_EVENTS: Final = frozenset(CHECKOUT_EVENTS) | REVERSAL_EVENTS
+NEEDED_EVENTS: Final = frozenset(CHECKOUT_EVENTS) | LOOKED_UP
 """The events that a webhook endpoint must send."""
 
 _NOTHING: Final = "guildbank_doctor"

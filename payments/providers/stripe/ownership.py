@@ -18,17 +18,21 @@ PAYMENT, INSTALLATION, GUILD, MEMBER, PACKAGE, REFUND = (
 )
 """Our keys in an object's metadata."""
 
+CAPTURE, MANUAL = "guildbank_capture", "manual"
+"""In the metadata of a session whose money is only set aside, since the session does not say so."""
+
 KINDS: Final = (
     ("checkout.session.", ReferenceKind.CHECKOUT),
     ("refund.", ReferenceKind.REFUND),
     ("charge.refund.", ReferenceKind.REFUND),
     ("charge.dispute.", ReferenceKind.DISPUTE),
     ("charge.", ReferenceKind.CHARGE),
+    ("payment_intent.", ReferenceKind.INTENT),
     ("radar.early_fraud_warning.", ReferenceKind.FRAUD_WARNING),
 )
 """What an event's object is, by how the event's name begins; the first that fits."""
 
-WHOLE: Final = frozenset({ReferenceKind.CHECKOUT, ReferenceKind.CHARGE})
+WHOLE: Final = frozenset({ReferenceKind.CHECKOUT, ReferenceKind.CHARGE, ReferenceKind.INTENT})
 """What carries our metadata itself: Stripe copies an intent's to its charge when that is made."""
 
 NAMES: Final = {

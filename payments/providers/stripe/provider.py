@@ -10,6 +10,7 @@ from payments.domain.values.buyer_address import Conceal, take_no_address
 from payments.infra.outbound import Outbound, Purpose
 from payments.providers.errors import AccessRefused
 from payments.providers.stripe.access import StripeAccess
+from payments.providers.stripe.authorizations import StripeAuthorizations
 from payments.providers.stripe.calls import Calls
 from payments.providers.stripe.checkouts import StripeCheckouts
 from payments.providers.stripe.dated_client import DatedClient
@@ -73,6 +74,7 @@ class StripeProvider:
         calls = Calls(outbound, purpose, refused)
         health = Calls(outbound, Purpose.HEALTH)
         self.checkouts = StripeCheckouts(calls, client, conceal)
+        self.authorizations = StripeAuthorizations(calls, client, self.checkouts)
         self.refunds = StripeRefunds(calls, client)
         self.disputes = StripeDisputes(calls, client, has_dashboard=api_url is None)
         self.events = StripeEvents(

@@ -21,7 +21,9 @@ from payments.domain.values.provider_updates import (
 )
 from payments.domain.values.share import NOTHING, Share
 from payments.domain.values.time import from_seconds
+from payments.providers.stripe.fields import IdentifiedObject, what_is_wrong
 from payments.providers.stripe.ownership import is_ours
+from payments.providers.stripe.sessions import StripeReading
 from payments.providers.stripe.shapes import (
     ChargedIntent,
     CountedMetadata,
@@ -37,11 +39,6 @@ from payments.providers.stripe.shares import (
     movements,
     returned,
     share_of,
-)
-from payments.providers.stripe.updates import (
-    IdentifiedObject,
-    StripeReading,
-    what_is_wrong,
 )
 
 REFUND_EVENTS = frozenset(

@@ -21,7 +21,7 @@ from payments.providers.stripe.reversal_updates import (
     read_fee,
     read_refund,
 )
-from payments.providers.stripe.updates import StripeReading
+from payments.providers.stripe.sessions import StripeReading
 
 DASHBOARD: Final = "https://dashboard.stripe.com"
 

@@ -8,9 +8,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from payments.providers.reading import Lenient
+from payments.providers.stripe.fields import IdentifiedObject, Minor, Seconds, Text
 from payments.providers.stripe.ownership import REFUND
 from payments.providers.stripe.shares import Currency
-from payments.providers.stripe.updates import IdentifiedObject, Minor, Seconds, Text
 
 
 class Intent(BaseModel):

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, Field, StrictInt, TypeAdapter, ValidationError
 
 from payments.domain.values.share import NOTHING, Share
-from payments.providers.stripe.updates import Minor
+from payments.providers.stripe.fields import Minor
 
 Currency = Annotated[str, Field(pattern="^[a-z]{3}$")]
 

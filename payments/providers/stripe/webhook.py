@@ -16,8 +16,7 @@ from payments.domain.values.time import SECOND, Instant, from_seconds, to_second
 from payments.providers.errors import WebhookRejected
 from payments.providers.messages import USUAL
 from payments.providers.requests import ProviderEvent
-from payments.providers.stripe.reversal_updates import REVERSAL_EVENTS
-from payments.providers.stripe.updates import read_event
+from payments.providers.stripe.updates import LOOKED_UP, read_event
 
 TOLERANCE = 300 * SECOND
 """How far a signature's time may be from ours, either way; Stripe's own default. Microseconds."""
@@ -128,7 +127,7 @@ class StripeWebhook:
         """Check the signature, and read the event. Raises as the protocol says."""
         text = check_signature(body, headers, self._secrets, now)
         return read_event(
-            text, livemode=self._livemode, looked_up=REVERSAL_EVENTS, conceal=self._conceal
+            text, livemode=self._livemode, looked_up=LOOKED_UP, conceal=self._conceal
         )
 
 

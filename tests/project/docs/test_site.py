@@ -17,8 +17,8 @@ from bot.startup.command_sync import commands_hash
 from payments.infra.encryption import new_key
 from payments.providers.settings import load_settings, settings_model
 from payments.providers.stripe.inspection import NEEDED, USEFUL
-from payments.providers.stripe.reversal_updates import REVERSAL_EVENTS
-from payments.providers.stripe.updates import API_VERSION, CHECKOUT_EVENTS
+from payments.providers.stripe.sessions import CHECKOUT_EVENTS
+from payments.providers.stripe.updates import API_VERSION, LOOKED_UP
 
 ADDRESSES = {"healthz", "readyz", "metrics"}
 """What begins with a slash and is no command."""
@@ -110,7 +110,7 @@ def test_every_subcommand_is_named_with_its_options(site: Path, pages: dict[Path
 
 def test_what_is_to_be_entered_at_stripe_is_named(site: Path, pages: dict[Path, Page]) -> None:
     words = pages[site / "stripe.html"].words
-    for event in (*CHECKOUT_EVENTS, *REVERSAL_EVENTS, API_VERSION):
+    for event in (*CHECKOUT_EVENTS, *LOOKED_UP, API_VERSION):
         assert event in words
     for permission in (*NEEDED, *USEFUL):
         resource, _, right = permission.name.rpartition(" (")

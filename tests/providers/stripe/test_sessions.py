@@ -17,7 +17,8 @@ from payments.domain.values.time import from_seconds
 from payments.providers.errors import WebhookRejected
 from payments.providers.requests import ProviderEvent
 from payments.providers.stripe.reversal_updates import REVERSAL_EVENTS
-from payments.providers.stripe.updates import API_VERSION, read_event, read_session
+from payments.providers.stripe.sessions import read_session
+from payments.providers.stripe.updates import API_VERSION, read_event
 
 PAYMENT = "0199a3c4-0000-7000-8000-000000000001"
 

@@ -10,12 +10,8 @@ from payments.domain.values.references import ReferenceKind
 from payments.domain.values.traces import MetadataClaim
 from payments.providers.errors import WebhookRejected
 from payments.providers.stripe.ownership import is_ours, traces_of
-from payments.providers.stripe.updates import (
-    CHECKOUT_EVENTS,
-    StripeReading,
-    read_event,
-    read_session,
-)
+from payments.providers.stripe.sessions import CHECKOUT_EVENTS, StripeReading, read_session
+from payments.providers.stripe.updates import read_event
 from tests.support.web import PAYMENT, event_body, session_object
 
 OTHER = "0199a3c4-0000-7000-8000-000000000002"

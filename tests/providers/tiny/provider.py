@@ -172,6 +172,7 @@ class TinyProvider:
     name = "tiny"
     title = "Tiny"
     livemode = False
+    authorizations = None
     entitlements = None
     disputes = None
     webhook = None
