@@ -38,6 +38,7 @@ from payments.services.polling import Polling
 from payments.services.program_orders import ProgramOrders
 from payments.services.provider_access import AccessRefusals, ProviderAccess
 from payments.services.provider_guide import ProviderGuide
+from payments.services.purchase_checks import PurchaseChecks
 from payments.services.reconciliation import Reconciliation
 from payments.services.refunds import RefundService
 from payments.services.returning import Returning
@@ -147,6 +148,7 @@ class Services(Stored):
         """Refunding, and hearing what became of what was bought."""
         self.guide = ProviderGuide(self.providers, self._known)
         self.refunding = self._of_money(RefundService, self.providers)
+        self.purchase_checks = self._of_money(PurchaseChecks, self.providers)
         others, choices = self._background_providers, self.sku_choices
         self.inbox = Inbox(
             **self._common,

@@ -25,6 +25,7 @@ def bot_of(
         queries=core.queries,
         buying=core.buying,
         refunding=core.refunding,
+        purchase_checks=core.purchase_checks,
         guide=core.guide,
         voiding=core.voiding,
         notices=core.notices,

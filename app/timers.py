@@ -13,6 +13,7 @@ from payments.store.engine.database import Database
 from payments.store.engine.server_time import server_time
 from payments.store.records.shop_timers import EndingOrders, EndingRoles, RemindedOrders
 from payments.store.records.timers import (
+    EndingChecks,
     EndingLots,
     RefusedTimers,
     UnlevelPayments,
@@ -37,6 +38,7 @@ def build_timers(
             UnlevelPayments(database),
             EndingLots(database),
             UnopenedPayments(database),
+            EndingChecks(database),
             EndingOrders(database),
             RemindedOrders(database),
             EndingRoles(database),

@@ -28,6 +28,7 @@ from payments.runner.runner import Runner
 from payments.services.checkout import CheckoutService
 from payments.services.health import Health
 from payments.services.provider_guide import ProviderGuide
+from payments.services.purchase_checks import PurchaseChecks
 from payments.services.refunds import RefundService
 from payments.services.shop_front import ShopFront
 from payments.services.void_test_points import Voiding
@@ -73,6 +74,7 @@ class GuildbankBot(commands.Bot):
         queries: Reads.
         buying: The way of a purchase.
         refunding: The way of a refund.
+        purchase_checks: Decisions about purchases whose money is only set aside.
         guide: What people read of providers.
         voiding: Finds test points where real money is taken.
         notices: What could not be sent, and waits for its reader.
@@ -100,6 +102,7 @@ class GuildbankBot(commands.Bot):
         queries: Queries,
         buying: CheckoutService,
         refunding: RefundService,
+        purchase_checks: PurchaseChecks,
         guide: ProviderGuide,
         voiding: Voiding,
         notices: Notices,
@@ -131,7 +134,7 @@ class GuildbankBot(commands.Bot):
         )
         self.runner, self.queries = runner, queries
         self.buying, self.refunding, self.guide = buying, refunding, guide
-        self.voiding = voiding
+        self.voiding, self.purchase_checks = voiding, purchase_checks
         self.notices, self.panels = notices, panels
         self.health, self.post = health, post
         self.encryptor = encryptor

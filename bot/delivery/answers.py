@@ -35,6 +35,10 @@ _INVALID_TOKEN = 50027
 """Where the token is no more; where the answer is, Discord says 404, with several codes."""
 
 
+_MORE_COMES = (PaymentState.PROCESSING, PaymentState.AUTHORIZED)
+"""After these states the answer is changed once more."""
+
+
 class OriginalAnswer:
     """The channel `answer`: the checkout's card becomes what has become of the payment.
 
@@ -94,7 +98,7 @@ class OriginalAnswer:
         if view is None or answer is None:
             return
         changed = await self._change(self._route(answer), view)
-        if not changed or payment.state is not PaymentState.PROCESSING:
+        if not changed or payment.state not in _MORE_COMES:
             await self._answers.forget(began)
 
     def _route(self, answer: PurchaseAnswer) -> Route:

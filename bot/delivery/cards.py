@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from discord import ui
 
+from bot.delivery.check_words import held_card
 from bot.delivery.dispute_cards import charged_back, disputed, fraud_warned, inquired, won
 from bot.delivery.integration_cards import recovered, troubled
 from bot.delivery.payment_card import about_payment
@@ -25,6 +26,7 @@ from payments.domain.values.events import (
     IntegrationTroubled,
     PaymentChargedBack,
     PaymentDisputed,
+    PaymentHeld,
     PaymentInquired,
     PaymentMismatch,
     PaymentRefunded,
@@ -61,6 +63,7 @@ def _call_failed(event: ProviderCallFailed, seen: Seen, reader: text.ReaderForma
 CARDS: Final[
     Mapping[type[Event], Callable[[Any, Seen, text.ReaderFormat], ui.LayoutView | None]]
 ] = {
+    PaymentHeld: held_card,
     PaymentMismatch: _needs_a_look,
     PaymentInquired: inquired,
     PaymentDisputed: disputed,

@@ -6,6 +6,7 @@ A kind that is not in the table has no words on that channel.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from bot.delivery.check_words import released, waits
 from bot.delivery.claims import charged_back, disputed, passed_points, won
 from bot.delivery.standing import CardStanding
 from bot.delivery.surplus_words import paid_twice
@@ -20,9 +21,11 @@ from payments.domain.values.events import (
     PaymentChargedBack,
     PaymentDisputed,
     PaymentFailed,
+    PaymentHeld,
     PaymentMismatch,
     PaymentPending,
     PaymentRefunded,
+    PaymentReleased,
     PaymentSucceeded,
     PaymentSurplus,
     PointsVoided,
@@ -216,6 +219,8 @@ def _paid(payment: Payment) -> Money:
 DIRECT: Final[Mapping[type[Event], Callable[[Any, CardStanding], Sequence[Sentence]]]] = {
     PaymentSucceeded: _succeeded,
     PaymentSurplus: paid_twice,
+    PaymentHeld: waits,
+    PaymentReleased: released,
     PaymentPending: _pending,
     PaymentFailed: _failed,
     PaymentRefunded: _refunded,

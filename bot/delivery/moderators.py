@@ -13,6 +13,7 @@ from payments.domain.values.events import (
     Event,
     FraudWarned,
     PaymentDisputed,
+    PaymentHeld,
     PaymentInquired,
     RefundFailed,
 )
@@ -25,7 +26,7 @@ MENDED_WITHIN_SECONDS = 600.0
 """How often to look whether a channel that could not be used can be used again."""
 
 
-KEPT_TRUE: Final = (PaymentInquired, PaymentDisputed, FraudWarned, RefundFailed)
+KEPT_TRUE: Final = (PaymentHeld, PaymentInquired, PaymentDisputed, FraudWarned, RefundFailed)
 """Events whose cards have a deadline or a button that comes to its end."""
 
 

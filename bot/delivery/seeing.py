@@ -6,7 +6,13 @@ from bot.client import GuildbankBot
 from bot.delivery.seen import Seen
 from payments.commands.base import SYSTEM
 from payments.commands.payments.inspect import InspectPayment
-from payments.domain.values.events import DisputeEvent, Event, FraudWarned, PaymentEvent
+from payments.domain.values.events import (
+    DisputeEvent,
+    Event,
+    FraudWarned,
+    PaymentEvent,
+    PaymentHeld,
+)
 from payments.domain.values.ids import CommandKey
 from payments.domain.values.orders import Order
 from payments.notifications.errors import Postpone
@@ -37,4 +43,6 @@ async def see(bot: GuildbankBot, queries: Queries, event: Event) -> Seen:
     orders: tuple[Order, ...] = ()
     if isinstance(event, DisputeEvent | FraudWarned):
         orders = tuple(await queries.orders_paid_by(seen.payment))
-    return Seen(guide=bot.guide, inspection=replace(seen, now=now), orders=orders)
+    earlier = await queries.earlier(seen.payment) if isinstance(event, PaymentHeld) else None
+    inspection = replace(seen, now=now)
+    return Seen(guide=bot.guide, inspection=inspection, orders=orders, earlier=earlier)

@@ -7,6 +7,7 @@ from payments.domain.values.events import RefundPending
 from payments.domain.values.orders import Order
 from payments.providers.kind import PendingReason
 from payments.services.provider_guide import ProviderGuide
+from payments.store.queries import Earlier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,12 +17,14 @@ class Seen:
     Attributes:
         guide: What people read of providers.
         inspection: The payment as it is now; None if the event is about none.
+        earlier: What else its buyer has bought; only where a moderator decides about it.
         orders: What its points were given for, the oldest first; only for a claim's card.
     """
 
     guide: ProviderGuide
     inspection: Inspection | None = None
     orders: tuple[Order, ...] = ()
+    earlier: Earlier | None = None
 
     def why_pending(self, event: RefundPending) -> PendingReason | None:
         """Why a refund takes longer, as far as its provider says."""

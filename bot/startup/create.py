@@ -37,6 +37,7 @@ FEATURES: Final = (
     "bot.features.staff.desk",
     "bot.features.evidence.button",
     "bot.features.purchase_ban.button",
+    "bot.features.checks.views",
 )
 """Modules with a `setup`, in the order in which they are loaded."""
 

@@ -6,7 +6,6 @@ one before has led to nothing.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 import structlog
@@ -23,14 +22,13 @@ from payments.domain.values.provider_calls import (
     CallStatus,
     ProviderCall,
 )
-from payments.domain.values.provider_updates import CheckoutStatus, CheckoutUpdate, MoneyStatus
 from payments.domain.values.time import Clock
 from payments.notifications.channel import Delivery
 from payments.notifications.errors import GiveUp, Postpone
+from payments.notifications.provider_callers import Caller, Made, caller_of
 from payments.providers.errors import ProviderRefused, ProviderUnavailable
-from payments.providers.follow_up import Capture, Entitlements
 from payments.providers.known import KNOWN, KnownProviders
-from payments.providers.protocol import Checkouts, Missing, PaymentProvider
+from payments.providers.protocol import PaymentProvider
 from payments.runner.errors import BooksUnavailable
 from payments.runner.runner import Runner
 from payments.store.queries import Queries
@@ -39,83 +37,6 @@ log = structlog.get_logger(__name__)
 
 MENDED_SECONDS: Final = 600.0
 """How long to wait for a person to mend our own settings."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
-    """A call was made, by us or before.
-
-    Attributes:
-        update: What the provider says of the payment since, if anything.
-    """
-
-    update: CheckoutUpdate | None = None
-
-
-class Caller(Protocol):
-    """Makes calls of one kind. Both raise as `Checkouts.open`."""
-
-    async def make(self, call: ProviderCall) -> Made:
-        """Send the stored request under its key."""
-        ...
-
-    async def look_up(self, call: ProviderCall) -> Made | None:
-        """Find out whether it was made; None if it was not."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Capturing:
-    """Takes the money of approved checkouts."""
-
-    capture: Capture
-    checkouts: Checkouts
-
-    async def make(self, call: ProviderCall) -> Made:
-        """Take it."""
-        session, key = call.key.object, call.idempotency_key
-        return Made(update=await self.capture.make(session, call.request, idempotency_key=key))
-
-    async def look_up(self, call: ProviderCall) -> Made | None:
-        """It was taken if the checkout says anything of money."""
-        update = (await self.checkouts.retrieve(call.key.object)).update
-        return None if update.money is MoneyStatus.UNPAID else Made(update=update)
-
-
-@dataclass(frozen=True, slots=True)
-class Consuming:
-    """Uses entitlements up."""
-
-    entitlements: Entitlements
-
-    async def make(self, call: ProviderCall) -> Made:
-        """Use it up."""
-        entitlement, key = call.key.object, call.idempotency_key
-        await self.entitlements.consume(entitlement, call.request, idempotency_key=key)
-        return Made()
-
-    async def look_up(self, call: ProviderCall) -> Made | None:
-        """Ask for it."""
-        return Made() if await self.entitlements.is_consumed(call.key.object) else None
-
-
-@dataclass(frozen=True, slots=True)
-class Closing:
-    """Closes checkouts whose purchase was paid by another way, or that never lapse themselves."""
-
-    checkouts: Checkouts
-    page: str
-
-    async def make(self, call: ProviderCall) -> Made:
-        """Close it."""
-        session, key = call.key.object, call.idempotency_key
-        update = await self.checkouts.expire(session, page=self.page, idempotency_key=key)
-        return Made(update=update)
-
-    async def look_up(self, call: ProviderCall) -> Made | None:
-        """It is closed if it was paid or has lapsed."""
-        update = (await self.checkouts.retrieve(call.key.object)).update
-        return None if update.status is CheckoutStatus.OPEN else Made(update=update)
 
 
 class Refunder(Protocol):
@@ -191,7 +112,7 @@ class ProviderCallChannel:
         await self._carry_out(call, payment)
 
     async def _carry_out(self, call: ProviderCall, payment: Payment) -> None:
-        caller = self._caller_of(call, payment)
+        caller = caller_of(self._providers.get(call.key.provider), call, payment)
         if call.until is not None and self._clock() >= call.until:
             await self._lapse(caller, call)
         if caller is None:
@@ -264,18 +185,3 @@ class ProviderCallChannel:
             "payment": call.payment,
             "attempt": call.attempt,
         }
-
-    def _caller_of(self, call: ProviderCall, payment: Payment) -> Caller | None:
-        """What makes such calls at the payment's provider; None with the settings as they are."""
-        provider = self._providers.get(call.key.provider)
-        if provider is None or provider.livemode != payment.livemode:
-            return None
-        if call.key.kind is CallKind.CONSUME:
-            return None if provider.entitlements is None else Consuming(provider.entitlements)
-        if isinstance(provider.checkouts, Missing):
-            return None
-        if call.key.kind is CallKind.EXPIRE:
-            return Closing(provider.checkouts, payment.url or "")
-        if provider.capture is None:
-            return None
-        return Capturing(provider.capture, provider.checkouts)

@@ -19,6 +19,7 @@ from payments.domain.values.ids import CommandKey, GuildId, MemberId, PackageId,
 from payments.domain.values.money import FIRST_CURRENCY
 from payments.domain.values.payment import Payment
 from payments.domain.values.payment_facts import UNCHOSEN
+from payments.domain.values.purchase_check import PurchaseCheck, check_of
 from payments.domain.values.quotas import TooManyOpen
 from payments.domain.values.tax import TaxRule
 from payments.domain.values.time import Clock
@@ -32,7 +33,7 @@ from payments.services.opening import (
     pay_url,
     way_back,
 )
-from payments.services.pricing import Pricing, Seller
+from payments.services.pricing import CANNOT_WAIT_ANYWHERE, Pricing, Seller
 from payments.services.sellers import Sellers
 from payments.services.taxes import NO_TAXES, Taxes
 from payments.store.queries import Queries
@@ -156,9 +157,17 @@ class CheckoutService:
         if chosen is None:
             raise Refused("There is no such package here. Choose one from the list.")
         rule = await self.taxes.rule_of(guild, chosen[0].tax)
-        sellers = await self._of_guild(chosen[0], rule)
+        check = await self._check(chosen[0], member)
+        sellers = await self._of_guild(chosen[0], rule, checked=check is not None)
         initiate = self._initiate(
-            sellers, key, *chosen, member, answer, back=way_back(channel), taxed=rule is not None
+            sellers,
+            key,
+            *chosen,
+            member,
+            answer,
+            back=way_back(channel),
+            taxed=rule is not None,
+            check=check,
         )
         try:
             payment_id = await self._runner.run(initiate)
@@ -173,7 +182,14 @@ class CheckoutService:
         await note_opened(self._runner, self._clock, payment, opened, key)
         return await self._committed(payment_id)
 
-    async def _of_guild(self, package: Package, rule: TaxRule | None) -> Sequence[Seller]:
+    async def _check(self, package: Package, member: MemberId) -> PurchaseCheck | None:
+        """The check by a moderator that a purchase needs, if it needs one."""
+        settings = await self._queries.settings(package.guild)
+        return check_of(settings, package.price, member, self._clock())
+
+    async def _of_guild(
+        self, package: Package, rule: TaxRule | None, *, checked: bool
+    ) -> Sequence[Seller]:
         """Who may be chosen to take the money: the only one, or several."""
         ways = await self._sellers.ways(package.guild, package.price)
         able = self.taxes.able(ways, rule)
@@ -182,7 +198,10 @@ class CheckoutService:
                 "No way to pay can take the tax of this package here. Nothing was charged. "
                 "Please tell a moderator."
             )
-        return able or [await self._sellers.of_guild(package.guild, package.price)]
+        able = able or [await self._sellers.of_guild(package.guild, package.price)]
+        if checked and not any(each.can_wait for each in able):
+            raise Refused(CANNOT_WAIT_ANYWHERE)
+        return able
 
     async def _offer_again(self, error: TooManyOpen, package: Package) -> Payment:
         """The oldest unpaid purchase of the same; else say where the oldest of all can be paid."""
@@ -206,6 +225,7 @@ class CheckoutService:
         *,
         back: str,
         taxed: bool,
+        check: PurchaseCheck | None,
     ) -> InitiatePayment:
         now, only = self._clock(), sellers[0] if len(sellers) == 1 else None
         initiate = InitiatePayment(
@@ -226,9 +246,10 @@ class CheckoutService:
         )
         if only is None:
             return initiate
-        bought = initiate.bought(maturity=0)
+        bought = initiate.bought(maturity=0, check=check)
         request = checkout_request(bought, installation, self._public_url, back, now)
-        return replace(initiate, request=only.checkouts.request(request))
+        written = only.checkouts.request(request)
+        return replace(initiate, request=written, authorizes=request.authorizes)
 
     async def _open(self, payment: Payment, initiate: InitiatePayment) -> OpenedCheckout:
         """Ask the provider; give the payment up if it cannot or will not."""

@@ -48,6 +48,7 @@ def checkout_request(
         success_url=f"{url}/success{back}",
         cancel_url=f"{url}/cancel{back}",
         tax=bought.tax,
+        authorizes=bought.check is not None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from payments.domain.errors import Refused
 from payments.domain.sentences.parts import Sentences, Verbatim
@@ -10,12 +10,26 @@ from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.money import Money
 from payments.providers.protocol import Checkouts, PaymentProvider
 
+CANNOT_WAIT: Final = Sentence(
+    "A moderator checks this purchase before anybody is charged, and this way to pay can't wait "
+    "for that."
+)
+CANNOT_WAIT_ANYWHERE: Final = Sentence(
+    "A moderator must check this purchase before anybody is charged, and no way to pay here can "
+    "wait for that. Nothing was charged. Please tell a moderator."
+)
+
 
 class Seller(NamedTuple):
     """A provider that sells, and its checkouts."""
 
     provider: PaymentProvider
     checkouts: Checkouts
+
+    @property
+    def can_wait(self) -> bool:
+        """Whether it can set money aside until a moderator has checked a purchase."""
+        return self.provider.authorizations is not None
 
     def can_sell(self, price: Money) -> bool:
         """Whether it can charge a price."""

@@ -22,7 +22,7 @@ from payments.domain.values.time import Clock
 from payments.providers.errors import ProviderRefused, ProviderUnavailable
 from payments.runner.runner import Runner
 from payments.services.opening import checkout_request, not_opened, note_opened
-from payments.services.pricing import Seller
+from payments.services.pricing import CANNOT_WAIT, Seller
 from payments.services.sellers import Sellers
 from payments.services.taxes import NO_TAXES, Taxes
 from payments.store.queries import Queries
@@ -129,22 +129,23 @@ class Ways:
             sellers = await self._sellers_of(began)
         except Refused as error:
             return Choice(began=began, standing=standing, why_not=error.sentence)
-        ways = [await self._way(each) for each in sellers]
+        ways = [await self._way(each, checked=began.check is not None) for each in sellers]
         return Choice(began=began, standing=standing, why_not=None, ways=tuple(ways))
 
     async def _sellers_of(self, began: Payment) -> list[Seller]:
         rule = None if began.tax is None else began.tax.rule
         return self._taxes.able(await self._sellers.ways(began.guild, began.price), rule)
 
-    async def _way(self, seller: Seller) -> Way:
+    async def _way(self, seller: Seller, *, checked: bool) -> Way:
         provider = seller.provider
+        cannot_wait = checked and not seller.can_wait
         state = await self._queries.provider_state(provider.name, livemode=provider.livemode)
         closed = state.trouble is not None or self._is_away(provider.name)
         return Way(
             name=provider.name,
             title=provider.title,
             livemode=provider.livemode,
-            closed=CLOSED if closed else None,
+            closed=CANNOT_WAIT if cannot_wait else CLOSED if closed else None,
         )
 
     async def choose(self, began: Payment, provider: str, back: str) -> str:
@@ -167,6 +168,8 @@ class Ways:
         seller = next((each for each in sellers if each.provider.name == provider), None)
         if seller is None:
             raise Refused("This way to pay is not offered here any more.")
+        if began.check is not None and not seller.can_wait:
+            raise Refused(CANNOT_WAIT)
         payment = await self._committed(await self._begin(began, seller, back))
         if payment.url is not None:
             return payment.url

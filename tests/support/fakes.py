@@ -37,6 +37,7 @@ class FakeProvider:
     name: str = "stripe"
     title: str = "Stripe"
     capture: None = None
+    authorizations: None = None
     entitlements: None = None
     livemode: bool = False
     failures: list[Exception] = field(default_factory=list)

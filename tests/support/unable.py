@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from payments.domain.values.time import Instant
-from payments.providers.follow_up import Capture, Entitlements
+from payments.providers.follow_up import Authorizations, Capture, Entitlements
 from payments.providers.protocol import Checkouts, Missing, Refunds
 
 NO_CHECKOUTS: Final = Missing(sentence="Points are sold in Bare's own shop.")
@@ -34,6 +34,7 @@ class Unable:
     livemode: bool = False
     checkouts: Checkouts | Missing = NO_CHECKOUTS
     capture: Capture | None = None
+    authorizations: Authorizations | None = None
     entitlements: Entitlements | None = None
     refunds: Refunds | Missing = NO_REFUNDS
     disputes: None = None

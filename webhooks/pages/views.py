@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from payments.domain.rules.check_standing import is_settled, standing_of
 from payments.domain.sentences.parts import Points
 from payments.domain.sentences.sentence import Sentence, plural
 from payments.domain.values.payment import Payment
@@ -153,7 +154,7 @@ def has_lapsed(payment: Payment, now: Instant) -> bool:
     return payment.expires_at is not None and payment.expires_at <= now
 
 
-def view_of(payment: Payment, now: Instant) -> View:
+def view_of(payment: Payment, now: Instant) -> View:  # noqa: PLR0911 - one for each state
     """What a member should know now of their payment; no ids, no names of people.
 
     Args:
@@ -166,11 +167,23 @@ def view_of(payment: Payment, now: Instant) -> View:
         return _view_of_surplus(payment)
     if payment.mismatch is not None:
         return MISMATCH
+    if (standing := standing_of(payment)) is not None:
+        return _view_of_held(payment, standing)
     if payment.state is PaymentState.INITIATED:
         return LAPSED if has_lapsed(payment, now) else _waiting(payment)
     if payment.state is PaymentState.PROCESSING:
         return _processing(payment)
     return FAILED if payment.state is PaymentState.FAILED else EXPIRED
+
+
+def _view_of_held(payment: Payment, standing: Sentence) -> View:
+    """Its money was set aside, and not taken."""
+    if is_settled(payment):
+        return View(mood="sad", title=Sentence("Nothing was charged"), text=standing)
+    return View(mood="later", title=_CHECKED, text=standing, final=False)
+
+
+_CHECKED: Final = Sentence("A moderator checks your purchase")
 
 
 def _waiting(payment: Payment) -> View:

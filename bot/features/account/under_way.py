@@ -58,6 +58,15 @@ def _shortened(lines: list[Sentence]) -> list[Sentence]:
 
 
 def _coming(coming: Coming) -> Sentence:
+    if coming.is_checked:
+        return Sentence(
+            "On its way: **{points}** from {package}. The payment of {price}, started {when}, "
+            "waits for a moderator's check. Nothing has been charged.",
+            points=Points(coming.points),
+            package=coming.name,
+            price=coming.price,
+            when=FromNow(coming.since),
+        )
     return Sentence(
         "On its way: **{points}** from {package}. The payment of {price}, started {when}, has not "
         "arrived yet.",

@@ -50,6 +50,9 @@ OF_PAYMENTS: Final[Mapping[str, Callable[[Subject], Sentence]]] = {
     "payment.adopt": lambda of: Sentence(
         "{who} took over a purchase from the provider: {payment}", who=of.who, payment=of.payment
     ),
+    "payment.approve": lambda of: Sentence(
+        "{who} approved a purchase: {payment}", who=of.who, payment=of.payment
+    ),
     "payment.choose_way": lambda of: Sentence(
         "{who} chose a way to pay: {payment}", who=of.who, payment=of.payment
     ),
@@ -72,11 +75,19 @@ OF_PAYMENTS: Final[Mapping[str, Callable[[Subject], Sentence]]] = {
     "payment.lapse": lambda of: Sentence(
         "{who} ended a purchase that nobody paid: {payment}", who=of.who, payment=of.payment
     ),
+    "payment.lapse_check": lambda of: Sentence(
+        "{who} ended a purchase that nobody checked in time: {payment}",
+        who=of.who,
+        payment=of.payment,
+    ),
     "payment.level": lambda of: Sentence(
         "{who} balanced the points on hold of a payment: {payment}", who=of.who, payment=of.payment
     ),
     "payment.open_checkout": lambda of: Sentence(
         "{who} opened a checkout: {payment}", who=of.who, payment=of.to_be_paid
+    ),
+    "payment.refuse": lambda of: Sentence(
+        "{who} refused a purchase: {payment}", who=of.who, payment=of.payment
     ),
     "payment.void_test": lambda of: Sentence(
         "{who} removed {points} that were bought in test mode: {payment}",

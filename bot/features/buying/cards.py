@@ -8,6 +8,7 @@ from discord import ui
 from bot.features.buying.debt import paid_debt, pays_debt
 from bot.ui.card import LinkButton, Mood, PremiumButton, card
 from bot.wording import text
+from payments.domain.rules.check_standing import is_settled, standing_of
 from payments.domain.sentences.parts import FromNow, Points, SlashCommand, Verbatim
 from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.payment import Payment
@@ -113,6 +114,10 @@ def outcome_card(
     if payment.mismatch is not None:
         line = Sentence("A moderator is looking at this payment.")
         return card(_name(payment), line, reader=reader, mood=Mood.BAD)
+    standing = standing_of(payment)
+    if standing is not None:
+        mood = Mood.PLAIN if is_settled(payment) else Mood.WAIT
+        return card(_name(payment), standing, reader=reader, mood=mood)
     words_and_mood = _WITHOUT_POINTS.get(payment.state)
     if words_and_mood is None or payment.checkout is CheckoutStatus.ABANDONED:
         return None

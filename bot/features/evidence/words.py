@@ -57,6 +57,9 @@ EVENTS: Final[Mapping[str, str]] = {
     "payment.pending": "The payment is on its way",
     "payment.success": "The payment succeeded",
     "payment.surplus": "Money came for a purchase that was paid before",
+    "payment.held": "The money was reserved, and a moderator was asked",
+    "payment.check_changed": "The moderator's check changed",
+    "payment.released": "The reserved money was released",
     "payment.failed": "The payment failed",
     "payment.expired": "The checkout expired",
     "payment.error": "The payment needs a look",
@@ -82,6 +85,7 @@ EVENTS: Final[Mapping[str, str]] = {
 STATES: Final[Mapping[PaymentState, str]] = {
     PaymentState.INITIATED: "not paid yet",
     PaymentState.PROCESSING: "the money is on its way",
+    PaymentState.AUTHORIZED: "the money is reserved, not charged",
     PaymentState.COMPLETED: "paid",
     PaymentState.FAILED: "failed",
     PaymentState.EXPIRED: "expired without a payment",

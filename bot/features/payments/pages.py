@@ -10,6 +10,7 @@ from typing import Any, Final, Self
 import discord
 from discord import ui
 
+from bot.features.checks.views import RefusePurchaseButton
 from bot.features.purchase_ban.button import LiftPurchaseBanButton
 from bot.features.refunds.views import RefundButton
 from bot.interaction.caller import Caller, Interaction, caller_of
@@ -22,6 +23,7 @@ from payments.domain.values.ids import MemberId, PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
 from payments.domain.values.payment_state import PaymentState
+from payments.domain.values.purchase_check import CheckStatus
 from payments.domain.values.time import Instant
 from payments.store.queries import PaymentsCursor
 
@@ -103,13 +105,22 @@ def _row(payment: Payment, *, whose: bool) -> Row:
         lines.append(Sentence("{member} · {when} · {id}", member=member, **values))
     else:
         lines.append(Sentence("{when} · {id}", **values))
-    can = payment.why_not_refundable is None
-    return Row(lines=lines, button=RefundButton(payment.id) if can else None)
+    return Row(lines=lines, button=_button(payment))
+
+
+def _button(payment: Payment) -> ui.Item[Any] | None:
+    """What can be done with it: refund it, or refuse what is only reserved."""
+    check = payment.check
+    waits = check is not None and check.status is CheckStatus.WAITING
+    if waits and payment.state is PaymentState.AUTHORIZED and payment.paid_instead is None:
+        return RefusePurchaseButton(payment.id)
+    return RefundButton(payment.id) if payment.why_not_refundable is None else None
 
 
 _STATES: Final[Mapping[PaymentState, Sentence]] = {
     PaymentState.INITIATED: Sentence("Not paid yet"),
     PaymentState.PROCESSING: Sentence("On its way"),
+    PaymentState.AUTHORIZED: Sentence("Waits for a check"),
     PaymentState.COMPLETED: Sentence("Paid"),
     PaymentState.FAILED: Sentence("Failed"),
     PaymentState.EXPIRED: Sentence("Expired"),
@@ -119,11 +130,22 @@ _STATES: Final[Mapping[PaymentState, Sentence]] = {
 }
 
 
+_DECIDED: Final[Mapping[CheckStatus, Sentence]] = {
+    CheckStatus.APPROVED: Sentence("Approved, being charged"),
+    CheckStatus.REFUSED: Sentence("Refused, not charged"),
+    CheckStatus.LAPSED: Sentence("Not checked in time, not charged"),
+}
+"""While the provider is still to be asked for what was decided."""
+
+
 def _state(payment: Payment) -> Sentence:
     if _needs_a_look(payment):
         return Sentence("Needs a look")
     if payment.surplus_at is not None and payment.state is PaymentState.COMPLETED:
         return Sentence("Paid twice")
+    check = payment.check
+    if check is not None and payment.state is PaymentState.AUTHORIZED:
+        return _DECIDED.get(check.status, _STATES[payment.state])
     return _STATES[payment.state]
 
 

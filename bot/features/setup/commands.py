@@ -10,6 +10,7 @@ from discord.ext import commands
 from bot.client import GuildbankBot
 from bot.features.packages.adding import currency_of
 from bot.features.setup.channel_checks import why_no_moderators, why_no_threads, why_not_writable
+from bot.features.setup.checking import ChecksCommand
 from bot.features.setup.panel import SetupPanel, look
 from bot.features.setup.sales import SalesSwitch, sales_line
 from bot.features.setup.settings import change_settings, lines_of, scopes
@@ -69,6 +70,7 @@ _FIELDS: Final = {"maturity_hours": "maturity", "points_names": "points"}
 @app_commands.default_permissions(manage_guild=True)
 class Setup(
     SalesSwitch,
+    ChecksCommand,
     commands.GroupCog,
     group_name="setup",
     group_description="How this server sells.",

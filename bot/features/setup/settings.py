@@ -20,6 +20,7 @@ from payments.domain.sentences.parts import (
 from payments.domain.sentences.sentence import Sentence, Value, plural
 from payments.domain.values.events import PaymentSucceeded, PointsTransferred
 from payments.domain.values.guilds import GuildSettings
+from payments.domain.values.time import DAY
 
 ANNOUNCED: Final = {
     PaymentSucceeded.name: Sentence("purchases"),
@@ -44,6 +45,9 @@ LABELS: Final[Mapping[str, Sentence]] = {
     "open_checkouts": Sentence("Each member, unpaid at a time"),
     "purchases_per_hour": Sentence("Each member, within an hour"),
     "flags": Sentence("Ways to pay"),
+    "check_above": Sentence("Checked before anybody is charged"),
+    "check_younger": Sentence("Checked by the age of the account"),
+    "check_life": Sentence("A purchase waits for its check"),
 }
 """What settings are called, by their fields."""
 
@@ -162,10 +166,26 @@ def lines_of(settings: GuildSettings, currency: str) -> list[Sentence]:
     )
     lines = [
         Sentence("{setting}: **{value}**", setting=LABELS[name], value=value)
-        for name, value in values
+        for name, value in (*values, *check_values(settings))
     ]
     remark = limit_remark(settings, currency)
     return lines if remark is None else [*lines, Sentence("⚠️ {remark}", remark=remark)]
+
+
+def check_values(settings: GuildSettings) -> list[tuple[str, Value]]:
+    """Which purchases are checked, and for how long they wait; one thing less if none is."""
+    which = [Sentence("above {amount}", amount=each) for each in settings.check_above]
+    if settings.check_younger is not None:
+        days = plural(
+            "of accounts younger than {n} day",
+            "of accounts younger than {n} days",
+            settings.check_younger // DAY,
+        )
+        which.append(days)
+    if not which:
+        return [("check_above", Sentence("no purchase"))]
+    wait = Span(settings.check_life).sentence
+    return [("check_above", Several(tuple(which))), ("check_life", wait)]
 
 
 def _place(channel: int | None) -> Value:
@@ -217,6 +237,9 @@ _SCOPES: Final = {
     "grant_limit": Sentence(
         "The limit for grants applies from now on. Grants that wait for a second moderator "
         "still need one."
+    ),
+    "check_above": Sentence(
+        "The amounts for checks apply to purchases from now on. Those that wait still do."
     ),
     "points": Sentence("The names apply to all points, also those that members have already."),
     "currency": Sentence(

@@ -7,9 +7,13 @@ from payments.domain.books import GUILDS, Books, Needs
 from payments.domain.errors import Refused
 from payments.domain.values.flags import parse_flags
 from payments.domain.values.guilds import (
+    MAX_CHECK_AMOUNTS,
+    MAX_CHECK_LIFE,
+    MAX_CHECKED_AGE,
     MAX_OPEN_CHECKOUTS,
     MAX_POINTS,
     MAX_PURCHASES_PER_HOUR,
+    MIN_CHECK_LIFE,
     GuildSettings,
 )
 from payments.domain.values.ids import GuildId
@@ -66,6 +70,7 @@ class ChangeSettings(Command[GuildSettings]):
             raise Refused(
                 "The limit for grants is a number of points up to {most}.", most=MAX_POINTS
             )
+        _check_checks(self.settings)
         if check_zone(self.settings.time_zone) != self.settings.time_zone:
             raise Refused("The time zone is not written as its name is.")
         if self.settings.currency is not None:
@@ -84,3 +89,28 @@ class ChangeSettings(Command[GuildSettings]):
             wanted = replace(guild.settings, **changes)
         books.put_guild(replace(guild, settings=wanted))
         return wanted
+
+
+def _check_checks(settings: GuildSettings) -> None:
+    """Refuse what makes no sense of checks of purchases."""
+    currencies = [each.currency for each in settings.check_above]
+    if len(set(currencies)) < len(currencies):
+        raise Refused("There is one amount for checks in each currency.")
+    if len(currencies) > MAX_CHECK_AMOUNTS:
+        raise Refused(
+            "There can be amounts for checks in {most} currencies.", most=MAX_CHECK_AMOUNTS
+        )
+    for each in currencies:
+        check_currency(each)
+    younger = settings.check_younger
+    if younger is not None and not DAY <= younger <= MAX_CHECKED_AGE:
+        raise Refused(
+            "Accounts are checked that are younger than 1 to {most} days.",
+            most=MAX_CHECKED_AGE // DAY,
+        )
+    if not MIN_CHECK_LIFE <= settings.check_life <= MAX_CHECK_LIFE:
+        raise Refused(
+            "A purchase can wait for a moderator for {least} to {most} hours.",
+            least=MIN_CHECK_LIFE // HOUR,
+            most=MAX_CHECK_LIFE // HOUR,
+        )

@@ -24,6 +24,7 @@ from payments.domain.values.payment import Payment
 from payments.domain.values.payment_facts import UNCHOSEN
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import CheckoutStatus, CheckoutUpdate
+from payments.domain.values.purchase_check import PurchaseCheck, check_of
 from payments.domain.values.quotas import CHECKOUT_LIFE, PaceKey, PaceKind, Unpaid
 from payments.domain.values.tax import PaymentTax
 from payments.domain.values.time import later
@@ -43,6 +44,8 @@ class InitiatePayment(Command[PaymentId]):
         installation: The id of the installation that begins it.
         request: The exact request that will be sent to the provider, once one is chosen.
         answer: The sealed token of the answer that the member sees, if it can be changed later.
+        authorizes: Whether the request asks for the money to be set aside only, because a
+            moderator checks the purchase first. No matter where the member chooses between several.
         counts_for_quota: Whether the guild's limits hold: how many unpaid purchases, and how often.
         taxed: Whether tax is taken as the package says; False where taxes are switched off.
     """
@@ -59,6 +62,7 @@ class InitiatePayment(Command[PaymentId]):
     installation: str | None = field(compare=False, default=None)
     request: str = field(compare=False)
     answer: str | None = field(compare=False)
+    authorizes: bool = field(compare=False, default=False)
     counts_for_quota: bool = field(compare=False, default=False)
     taxed: bool = field(compare=False, default=True)
 
@@ -89,8 +93,15 @@ class InitiatePayment(Command[PaymentId]):
             raise Refused("This package is no longer for sale.")
         if package != self.package:
             raise Refused("This package has just changed. Please look at it again.")
+        if self.provider != UNCHOSEN and self.authorizes is not (self._check(books) is not None):
+            raise Refused("This server's settings have just changed. Please try again.")
         if self.counts_for_quota:
             check_unpaid(books, self.buyer, self.at)
+
+    def _check(self, books: Books) -> PurchaseCheck | None:
+        """Whether a moderator must check it, as the server's settings are now."""
+        settings = books.guild(self.guild).settings
+        return check_of(settings, self.package.price, self.member, self.at)
 
     def execute(self, books: Books) -> PaymentId:
         """Note the payment with what was bought and the request for its checkout."""
@@ -106,7 +117,8 @@ class InitiatePayment(Command[PaymentId]):
                     until=later(self.at, CHECKOUT_LIFE),
                 ),
             )
-        payment = self.bought(maturity=books.guild(self.guild).settings.maturity)
+        maturity = books.guild(self.guild).settings.maturity
+        payment = self.bought(maturity=maturity, check=self._check(books))
         books[PAYMENTS][payment.id] = payment
         books.emit(PaymentInitiated(**about(payment, self.at)))
         if self.answer is not None:
@@ -116,10 +128,11 @@ class InitiatePayment(Command[PaymentId]):
             )
         return payment.id
 
-    def bought(self, *, maturity: int) -> Payment:
+    def bought(self, *, maturity: int, check: PurchaseCheck | None) -> Payment:
         """The payment, as it begins.
 
         Args:
+            check: That by a moderator, if it needs one.
             maturity: Microseconds for which its points cannot be passed on.
         """
         several = self.provider == UNCHOSEN
@@ -138,6 +151,7 @@ class InitiatePayment(Command[PaymentId]):
             installation=self.installation,
             request=self.request,
             expires_at=later(self.at, CHECKOUT_LIFE) if several else None,
+            check=check,
             purchase=self.payment if several else None,
             tax=PaymentTax(rule=rule) if (rule := self.package.tax) and self.taxed else None,
         )

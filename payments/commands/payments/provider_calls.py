@@ -1,11 +1,13 @@
 """What became of a call that followed a commit."""
 
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from payments.commands.base import Command
 from payments.commands.payments.apply_update import apply_update
 from payments.domain.books import CALLS, PAYMENTS, Books, Needs
 from payments.domain.rules.payment_events import about
+from payments.domain.rules.purchase_checks import let_go
 from payments.domain.values.events import ProviderCallFailed
 from payments.domain.values.ids import CommandKey, PaymentId
 from payments.domain.values.provider_calls import CallKey, CallKind, CallStatus, ProviderCall
@@ -87,6 +89,10 @@ class RetryCall(_OfCall):
             books[CALLS][call.key] = replace(call, attempt=call.attempt + 1)
 
 
+_DECLINED: Final = (CallKind.CAPTURE, CallKind.AUTHORIZE)
+"""What is refused where the buyer's card or account is declined."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndCall(_OfCall):
     """Note that nothing comes of a call.
@@ -104,7 +110,8 @@ class EndCall(_OfCall):
     def execute(self, books: Books) -> None:
         """Close it. Moderators are told, unless it is only a card that was declined.
 
-        Nor of a checkout that cannot be closed: should it be paid, that money goes back.
+        Nor of a checkout that cannot be closed: should it be paid, that money goes back. Money that
+        could not be taken after a moderator had approved it is let go of.
         """
         call = self.waiting(books)
         if call is None:
@@ -112,7 +119,9 @@ class EndCall(_OfCall):
         books[CALLS][call.key] = replace(call, status=self.status)
         if call.key.kind is CallKind.EXPIRE:
             return
-        if (call.key.kind, self.status) == (CallKind.CAPTURE, CallStatus.REFUSED):
+        if call.key.kind is CallKind.COLLECT:
+            let_go(books, call.payment)
+        if call.key.kind in _DECLINED and self.status is CallStatus.REFUSED:
             return  # the buyer reads it at the provider, and may pay by another way
         books.emit(
             ProviderCallFailed(

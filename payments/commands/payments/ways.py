@@ -123,6 +123,7 @@ class ChooseWay(Command[PaymentId]):
             installation=self.installation,
             request=self.request,
             expires_at=later(self.at, CHECKOUT_LIFE),
+            check=began.check,
             purchase=began.id,
             tax=self.tax,
         )

@@ -4,9 +4,14 @@ Case 28. Where tax is taken, the total says it: the price where the tax is in it
 where it comes on top (Stripe: a session's `amount_subtotal` has the tax in it that is inclusive).
 """
 
+from typing import Final
+
 from payments.domain.values.payment import Payment
 from payments.domain.values.provider_updates import CheckoutUpdate, MoneyStatus
 from payments.domain.values.tax import PaymentTax
+
+_PAID: Final = (MoneyStatus.PAID, MoneyStatus.AUTHORIZED)
+"""The buyer has paid, whether the money was taken or only set aside: the amounts are known."""
 
 
 def find_discount(update: CheckoutUpdate) -> str | None:
@@ -22,7 +27,7 @@ def find_amount_mismatch(payment: Payment, update: CheckoutUpdate) -> str | None
         return discount
     if payment.tax is not None and payment.tax.asked is not None:
         return _other_than_asked(payment, payment.tax, update)
-    paid = update.money is MoneyStatus.PAID
+    paid = update.money in _PAID
     if update.subtotal != payment.price.minor and (paid or update.subtotal is not None):
         return f"The checkout's amount is {update.subtotal}, the package's {payment.price.minor}."
     return _other_than_paid(payment, update) if paid else None
@@ -39,7 +44,7 @@ def _other_than_paid(payment: Payment, update: CheckoutUpdate) -> str | None:
 def _other_than_asked(payment: Payment, tax: PaymentTax, update: CheckoutUpdate) -> str | None:
     """We asked for the tax, so the total is known before it is paid."""
     expected = payment.price.minor + (tax.on_top or 0)
-    paid = update.money is MoneyStatus.PAID
+    paid = update.money in _PAID
     if update.total != expected and (paid or update.total is not None):
         return (
             f"The checkout's total is {update.total}. With {tax.asked} of tax, which is "

@@ -1,6 +1,6 @@
 """Events that are emitted when a payment's facts have changed."""
 
-from typing import TypedDict
+from typing import Final, TypedDict
 
 from payments.domain.books import Books
 from payments.domain.rules.refundable import why_not
@@ -11,13 +11,16 @@ from payments.domain.values.events import (
     FraudWarned,
     InquiryClosed,
     PaymentChargedBack,
+    PaymentCheckChanged,
     PaymentDisputed,
     PaymentEvent,
     PaymentExpired,
     PaymentFailed,
+    PaymentHeld,
     PaymentInquired,
     PaymentPending,
     PaymentRefunded,
+    PaymentReleased,
     PaymentSucceeded,
     PaymentSurplus,
     PointsAwarded,
@@ -32,7 +35,8 @@ from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_calls import GIVE_BACK
-from payments.domain.values.provider_updates import DisputeStatus, RefundStatus
+from payments.domain.values.provider_updates import DisputeStatus, MoneyStatus, RefundStatus
+from payments.domain.values.purchase_check import CheckStatus, ReleaseReason
 from payments.domain.values.time import Instant
 
 _BY_STATE: dict[PaymentState, type[PaymentEvent]] = {
@@ -82,11 +86,11 @@ def announce(books: Books, before: Payment, *, held_before: int) -> None:
     if after.credited_at is not None and before.credited_at is None:
         books.emit(PaymentSucceeded(**facts))
         books.emit(PointsAwarded(**facts, awarded=after.points, balance=balance))
-    if after.state is not before.state and after.state in _BY_STATE:
+    if after.state is not before.state and after.state in _BY_STATE and not was_authorized(after):
         books.emit(_BY_STATE[after.state](**facts))
+    announce_check(books, before, after)
     _announce_surplus(books, before, after)
-    for refund in after.refunds:
-        _announce_refund(books, after, before.refund(refund.id), refund)
+    _announce_refunds(books, before, after)
     for dispute in after.disputes:
         known = next((each for each in before.disputes if each.id == dispute.id), None)
         _announce_dispute(books, after, known, dispute)
@@ -97,6 +101,57 @@ def announce(books: Books, before: Payment, *, held_before: int) -> None:
         books.emit(PointsReverted(**facts, reverted=held - held_before, balance=balance))
     if held < held_before:
         books.emit(PointsAwarded(**facts, awarded=held_before - held, balance=balance))
+
+
+def was_authorized(payment: Payment) -> bool:
+    """Whether its money was set aside at some time, which is told in words of its own."""
+    return payment.check is not None and payment.check.authorized_at is not None
+
+
+def is_only_authorized(payment: Payment) -> bool:
+    """Whether money was set aside for it that was not taken, or is not known to be."""
+    return was_authorized(payment) and payment.money is not MoneyStatus.PAID
+
+
+def announce_check(books: Books, before: Payment, after: Payment) -> None:
+    """Tell what has changed about money that is set aside until a moderator decides."""
+    check = after.check
+    if check is None or check.authorized_at is None:
+        return
+    facts = about(after, books.at)
+    if not was_authorized(before) and after.paid_instead is None:
+        reasons = ",".join(check.reasons)
+        books.emit(PaymentHeld(**facts, reasons=reasons, ends_at=check.ends_at))
+    elif why := _why_released(before, after):
+        books.emit(PaymentReleased(**facts, why=why, decided_by=check.decided_by))
+    elif was_authorized(before) and _standing(before) != _standing(after):
+        books.emit(PaymentCheckChanged(**facts, decided_by=check.decided_by))
+
+
+def _standing(payment: Payment) -> tuple[object, ...]:
+    return (payment.money, payment.check.status if payment.check else None)
+
+
+def _why_released(before: Payment, after: Payment) -> ReleaseReason | None:
+    """Why nothing is charged, if that has just come out; it is told once."""
+    check = after.check
+    if check is None:
+        return None
+    if after.paid_instead is not None:
+        return None if was_authorized(before) else ReleaseReason.SURPLUS
+    if check.status in _RELEASED:
+        was = before.check.status if before.check else None
+        return None if was is check.status else _RELEASED[check.status]
+    if after.money is MoneyStatus.FAILED and before.money is not MoneyStatus.FAILED:
+        is_approved = check.status is CheckStatus.APPROVED
+        return ReleaseReason.NOT_TAKEN if is_approved else ReleaseReason.ENDED
+    return None
+
+
+_RELEASED: Final = {
+    CheckStatus.REFUSED: ReleaseReason.REFUSED,
+    CheckStatus.LAPSED: ReleaseReason.LAPSED,
+}
 
 
 def _announce_surplus(books: Books, before: Payment, after: Payment) -> None:
@@ -116,6 +171,15 @@ def _announce_surplus(books: Books, before: Payment, after: Payment) -> None:
 def warn_of_fraud(books: Books, payment: PaymentId) -> None:
     """Tell moderators that a refund now can avoid a dispute."""
     books.emit(FraudWarned(**about(books.payment(payment), books.at)))
+
+
+def _announce_refunds(books: Books, before: Payment, after: Payment) -> None:
+    """Tell of refunds; what goes back of money that was only set aside was never taken."""
+    if is_only_authorized(after):
+        return
+    for refund in after.refunds:
+        known = None if is_only_authorized(before) else before.refund(refund.id)
+        _announce_refund(books, after, known, refund)
 
 
 def _announce_refund(books: Books, after: Payment, known: Refund | None, refund: Refund) -> None:

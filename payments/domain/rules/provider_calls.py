@@ -1,6 +1,7 @@
 """When an update of the provider's leads to a call, and when not."""
 
 from dataclasses import replace
+from typing import Final
 
 from payments.domain.books import CALLS, Books
 from payments.domain.rules.payment_events import about
@@ -15,6 +16,9 @@ from payments.domain.values.provider_calls import (
     ProviderCall,
 )
 from payments.domain.values.provider_updates import CheckoutStatus, MoneyStatus
+
+_TAKING: Final = (CallKind.CAPTURE, CallKind.AUTHORIZE)
+"""What is asked for once a buyer has approved a checkout."""
 
 
 def note_call(books: Books, payment: PaymentId, request: CallRequest) -> None:
@@ -71,7 +75,7 @@ def closing_calls(payment: Payment) -> list[CallKey]:
     """The calls that must be seen before a payment is closed whose purchase was paid otherwise."""
     if payment.session is None:
         return []
-    kinds = (CallKind.CAPTURE, CallKind.EXPIRE)
+    kinds = (CallKind.CAPTURE, CallKind.AUTHORIZE, CallKind.EXPIRE)
     return [CallKey(payment.provider, each, payment.session) for each in kinds]
 
 
@@ -90,25 +94,29 @@ def close_checkout(books: Books, payment: Payment) -> None:
 
 
 def drop_capture(books: Books, payment: Payment) -> None:
-    """Take no money any more that waits to be taken: the purchase was paid by another way.
+    """Take or set aside no money any more that waits for it: another way was paid.
 
     Raises:
         NeedsMore: It must be seen whether it waits.
     """
     if payment.session is None:
         return
-    known = books.see(CALLS, CallKey(payment.provider, CallKind.CAPTURE, payment.session))
-    if known is not None and known.status is CallStatus.WAITING:
-        books[CALLS][known.key] = replace(known, status=CallStatus.LAPSED)
+    for kind in _TAKING:
+        known = books.see(CALLS, CallKey(payment.provider, kind, payment.session))
+        if known is not None and known.status is CallStatus.WAITING:
+            books[CALLS][known.key] = replace(known, status=CallStatus.LAPSED)
 
 
 def _is_wanted(payment: Payment, request: CallRequest) -> bool:
-    """Money is taken until it comes; an entitlement is used up only after it was credited.
+    """Money is taken until it comes, and what is set aside as long as it is.
 
-    Of a purchase that was paid by another way nothing is taken, and only then it is closed.
+    An entitlement is used up only after it was credited. Of a purchase that was paid by another way
+    nothing is taken, and only then it is closed.
     """
     if request.kind is CallKind.CONSUME:
         return payment.credited_at is not None
-    if request.kind is CallKind.CAPTURE and payment.paid_instead is not None:
+    if request.kind in _TAKING and payment.paid_instead is not None:
         return False
+    if request.kind in {CallKind.COLLECT, CallKind.VOID}:
+        return payment.money is MoneyStatus.AUTHORIZED
     return payment.money in {MoneyStatus.UNPAID, MoneyStatus.FAILED}

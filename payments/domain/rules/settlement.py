@@ -10,6 +10,7 @@ from dataclasses import replace
 from payments.domain.books import HOLDS, PAYMENTS, Books, PastTransfer
 from payments.domain.rules.linked_payments import reaching
 from payments.domain.rules.posting import credit
+from payments.domain.rules.purchase_checks import hold
 from payments.domain.rules.reversal import level
 from payments.domain.rules.undo import undo
 from payments.domain.rules.ways import is_paid_for_nothing, leave_others
@@ -32,6 +33,8 @@ def settle(books: Books, payment: PaymentId, *, cause: str) -> None:
     if is_paid_for_nothing(known):
         known = replace(known, surplus_at=books.at, mismatch=None)
         books[PAYMENTS][payment] = known
+    if known.money is MoneyStatus.AUTHORIZED:
+        hold(books, payment)
     if is_due(known):
         account = books.account(known.buyer)
         owing = bool(account.debts or account.reached)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from payments.domain.books import CALLS, PAYMENTS, WAYS, Books
+from payments.domain.rules.payment_events import was_authorized
 from payments.domain.rules.provider_calls import close_checkout, closing_calls, drop_capture
 from payments.domain.rules.purchase_ban import follow_claims
 from payments.domain.sentences.sentence import Sentence
@@ -49,7 +50,9 @@ def leave_others(books: Books, paid: Payment) -> None:
         close_checkout(books, left)
 
 
-def why_not_payable(ways: Iterable[Payment], at: Instant) -> Sentence | None:
+def why_not_payable(  # noqa: PLR0911 - one for each reason
+    ways: Iterable[Payment], at: Instant
+) -> Sentence | None:
     """Why none of a purchase's ways can be chosen now, in a sentence; None if one can.
 
     Args:
@@ -61,6 +64,10 @@ def why_not_payable(ways: Iterable[Payment], at: Instant) -> Sentence | None:
         return Sentence("This purchase was paid already.")
     if any(each.state is PaymentState.PROCESSING for each in known):
         return Sentence("A payment for this purchase is on its way already.")
+    if any(each.state is PaymentState.AUTHORIZED for each in known):
+        return Sentence("This purchase waits for a moderator's check. Nothing has been charged.")
+    if any(was_authorized(each) for each in known):
+        return Sentence("This purchase has ended. You can start again with /buy on Discord.")
     if any(_may_be_paid_wrongly(each) for each in known):
         return Sentence("A moderator is looking at a payment for this purchase.")
     if any(each.id == each.purchase and at >= payable_until(each) for each in known):
@@ -105,6 +112,7 @@ _STANDING: Final = (
     PaymentState.EXPIRED,
     PaymentState.INITIATED,
     PaymentState.PROCESSING,
+    PaymentState.AUTHORIZED,
     PaymentState.COMPLETED,
     PaymentState.REFUNDED,
     PaymentState.CHARGED_BACK,

@@ -8,7 +8,7 @@ from payments.domain.values.money import Money
 from payments.domain.values.panels import PanelKind
 from payments.domain.values.points_names import POINTS, PointsNames
 from payments.domain.values.tax import TaxRule
-from payments.domain.values.time import HOUR, UTC_NAME, Instant
+from payments.domain.values.time import DAY, HOUR, UTC_NAME, Instant
 from payments.domain.values.written_text import SPARE
 
 MAX_POINTS = 10**12
@@ -19,6 +19,17 @@ MAX_OPEN_CHECKOUTS = 25
 
 MAX_PURCHASES_PER_HOUR = 1_000
 """The most purchases that an owner may let a member begin within an hour."""
+
+MIN_CHECK_LIFE = HOUR
+MAX_CHECK_LIFE = 2 * DAY
+"""How long a purchase may wait for a moderator. PayPal keeps money ready for three days (Payments:
+Authorization), cards for five to seven (Stripe: Place a hold on a payment method)."""
+
+MAX_CHECKED_AGE = 365 * DAY
+"""The oldest that an owner may want an account to be before its purchases go unchecked."""
+
+MAX_CHECK_AMOUNTS = 12
+"""In how many currencies an owner may set an amount for checks."""
 
 MAX_PACKAGES = 25
 """The most packages that one guild sells: as many as Discord's autocomplete shows."""
@@ -96,6 +107,12 @@ class GuildSettings:
         fulfilment_channel: Discord channel in which orders wait for a person; the moderators' if
             none.
         fulfilment_role: Discord role of those who fulfil orders, besides the moderators, if set.
+        check_above: Purchases above these amounts are checked by a moderator before anybody is
+            charged, one for each currency; those in any other currency are then checked always.
+            None if empty.
+        check_younger: Purchases of Discord accounts younger than these microseconds are checked,
+            if set.
+        check_life: How long a purchase waits for a moderator, in microseconds.
         flags: What its owner has switched on or off, or chosen, each as `name=value`.
     """
 
@@ -115,6 +132,9 @@ class GuildSettings:
     grant_limit: int | None = None
     fulfilment_channel: int | None = None
     fulfilment_role: int | None = None
+    check_above: tuple[Money, ...] = ()
+    check_younger: int | None = None
+    check_life: int = DAY
     flags: tuple[str, ...] = ()
 
 

@@ -6,6 +6,7 @@ provider last answered, and the state is computed from both, so no order of mess
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Final
 
 from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.claims import Claim, Dispute, Refund
@@ -27,6 +28,11 @@ from payments.domain.values.provider_updates import (
     RefundStatus,
     RefundUpdate,
 )
+from payments.domain.values.purchase_check import with_authorization
+
+_NOTHING_CHARGED: Final = Sentence(
+    "Nothing has been charged yet: refuse this purchase to release its money."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +46,8 @@ class Payment(PaymentFacts):
             return self._state_of_paid
         if self.money is MoneyStatus.FAILED or self.checkout is CheckoutStatus.ABANDONED:
             return PaymentState.FAILED
+        if self.money is MoneyStatus.AUTHORIZED:
+            return PaymentState.AUTHORIZED
         if self.money is MoneyStatus.PROCESSING:
             return PaymentState.PROCESSING
         if self.checkout is CheckoutStatus.EXPIRED:
@@ -106,10 +114,12 @@ class Payment(PaymentFacts):
         return max(0, (self.paid or 0) - self.refunded - self.refunding)
 
     @property
-    def why_not_refundable(self) -> Sentence | None:
+    def why_not_refundable(self) -> Sentence | None:  # noqa: PLR0911 - one for each reason
         """Why nothing of it can be refunded now, in a sentence; None if something can."""
         if self.money is MoneyStatus.PAID and not self.price.has_currency:
             return Sentence("What was paid is not known here: only its provider can refund it.")
+        if self.money is MoneyStatus.AUTHORIZED:
+            return _NOTHING_CHARGED
         if self.money is not MoneyStatus.PAID or not self.paid:
             return Sentence("This payment has not been paid, so there is nothing to refund.")
         if self.is_disputed:
@@ -256,6 +266,7 @@ class Payment(PaymentFacts):
             tax = None if tax is None else tax.paid(update.tax)
         return replace(
             self,
+            check=with_authorization(self.check, update),
             session=update.session,
             checkout=checkout,
             money=money,

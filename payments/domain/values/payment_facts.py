@@ -7,6 +7,7 @@ from payments.domain.values.claims import Dispute, Refund
 from payments.domain.values.ids import AccountKey, ActionId, GuildId, MemberId, PackageId, PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import CheckoutStatus, MoneyStatus
+from payments.domain.values.purchase_check import PurchaseCheck
 from payments.domain.values.references import ProviderReference, ReferenceKind
 from payments.domain.values.tax import PaymentTax
 from payments.domain.values.time import Instant
@@ -53,6 +54,7 @@ class PaymentFacts:
         refunds: Its refunds.
         disputes: Its disputes.
         holds: Ids of the pieces that reversals took, in the order in which they were taken.
+        check: How its check by a moderator stands, if it needs one before its money is taken.
         purchase: Where the buyer chooses between several ways to pay, each of which is a payment:
             the id of the one with which the purchase began, which may be this one.
         paid_instead: The payment of the same purchase that was paid first; None if none was.
@@ -88,6 +90,7 @@ class PaymentFacts:
     refunds: tuple[Refund, ...] = ()
     disputes: tuple[Dispute, ...] = ()
     holds: tuple[ActionId, ...] = ()
+    check: PurchaseCheck | None = None
     purchase: PaymentId | None = None
     paid_instead: PaymentId | None = None
     surplus_at: Instant | None = None

@@ -15,6 +15,8 @@ class PaymentState(StrEnum):
 
     INITIATED = "initiated"
     PROCESSING = "processing"
+    AUTHORIZED = "authorized"
+    """Its money is set aside and not taken: a moderator checks it, or has just decided."""
     COMPLETED = "completed"
     FAILED = "failed"
     EXPIRED = "expired"

@@ -15,6 +15,12 @@ class CallKind(StrEnum):
     """Take the money of a checkout that its buyer has approved."""
     CONSUME = "consume"
     """Use an entitlement up, so that its buyer may buy another one."""
+    AUTHORIZE = "authorize"
+    """Set the money of a checkout aside that its buyer has approved, without taking it."""
+    COLLECT = "collect"
+    """Take money that was set aside, after a moderator has approved the purchase."""
+    VOID = "void"
+    """Let go of money that was set aside."""
     EXPIRE = "expire"
     """Close a checkout whose purchase was paid by another way."""
 

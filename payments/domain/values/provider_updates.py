@@ -33,6 +33,8 @@ class MoneyStatus(StrEnum):
 
     UNPAID = "unpaid"
     PROCESSING = "processing"
+    AUTHORIZED = "authorized"
+    """Set aside for us at the buyer's bank or the provider, and not taken."""
     FAILED = "failed"
     PAID = "paid"
 
@@ -100,6 +102,8 @@ class CheckoutUpdate:
         intent: The provider's id of the payment behind the checkout, if there is one.
         recovered_from: The expired checkout that this one replaced, if any.
         expires_at: When an open checkout lapses.
+        authorization: The provider's id of the money that is set aside, if some is or was.
+        held_until: When the provider lets go of that by itself, if it says.
         call: What the provider must be asked for once this update is committed, if anything.
         buyer: Where the buyer gets mail, if the provider tells and mail is on. It is encrypted
             under a fresh random value each time, so it is never compared.
@@ -119,6 +123,8 @@ class CheckoutUpdate:
     intent: str | None = None
     recovered_from: str | None = None
     expires_at: Instant | None = None
+    authorization: str | None = None
+    held_until: Instant | None = None
     call: CallRequest | None = None
     buyer: BuyerAddress | None = field(default=None, compare=False, repr=False)
 

@@ -19,6 +19,8 @@ class ReferenceKind(StrEnum):
     CHARGE = "charge"
     CAPTURE = "capture"
     """Money that was taken after the buyer had approved it."""
+    AUTHORIZATION = "authorization"
+    """Money that was set aside after the buyer had approved it."""
     REFUND = "refund"
     DISPUTE = "dispute"
     FRAUD_WARNING = "fraud_warning"
@@ -47,6 +49,8 @@ def references_of(
     ids: dict[ReferenceKind, str | None] = {ReferenceKind.INTENT: update.intent}
     if isinstance(update, CheckoutUpdate):
         ids[paid_by] = update.session
+        if update.authorization != update.intent:
+            ids[ReferenceKind.AUTHORIZATION] = update.authorization
     elif isinstance(update, RefundUpdate):
         ids[ReferenceKind.REFUND] = update.provider_id
     elif isinstance(update, DisputeUpdate):

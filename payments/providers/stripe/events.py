@@ -55,9 +55,7 @@ class StripeEvents:
 
     def read(self, body: str) -> ProviderEvent:
         """Read a genuine event. Raises as the protocol says."""
-        return read_event(
-            body, livemode=self._livemode, looked_up=LOOKED_UP, conceal=self._conceal
-        )
+        return read_event(body, livemode=self._livemode, looked_up=LOOKED_UP, conceal=self._conceal)
 
     async def look_up(self, event: ProviderEvent) -> ProviderEvent:
         """Fetch what an event is about, in our version of the API, as it is now."""

@@ -126,9 +126,7 @@ class StripeWebhook:
     ) -> ProviderEvent:
         """Check the signature, and read the event. Raises as the protocol says."""
         text = check_signature(body, headers, self._secrets, now)
-        return read_event(
-            text, livemode=self._livemode, looked_up=LOOKED_UP, conceal=self._conceal
-        )
+        return read_event(text, livemode=self._livemode, looked_up=LOOKED_UP, conceal=self._conceal)
 
 
 def signed_trial(secret: str, now: Instant) -> tuple[bytes, dict[str, str]]:

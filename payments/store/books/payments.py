@@ -108,7 +108,7 @@ def _of_payments_query(table: Table, guilds: int) -> Select[Any]:
 def write_payments(writing: Writing, changes: Mapping[PaymentId, Payment | None]) -> None:
     """Write payments with what is new of their refunds and disputes."""
     connection, known_payments = writing.connection, writing.loaded[PAYMENTS]
-    new, changed, chosen, refunds, disputes = [], [], [], [], []
+    new, changed, chosen, checked, refunds, disputes = [], [], [], [], [], []
     for payment in changes.values():
         if payment is None:
             continue
@@ -120,12 +120,15 @@ def write_payments(writing: Writing, changes: Mapping[PaymentId, Payment | None]
             changed.append(key | rows.payment_facts(payment))
             if before.provider != payment.provider:
                 chosen.append(key | rows.chosen_way(payment))
+            if before.check != payment.check:
+                checked.append(key | rows.check_columns(payment.check))
         known = {*before.refunds, *before.disputes} if before else set()
         refunds += [rows.refund_row(payment, x) for x in payment.refunds if x not in known]
         disputes += [rows.dispute_row(payment, x) for x in payment.disputes if x not in known]
     insert(connection, tables.payments, new)
     update_by_key(connection, tables.payments, changed)
     update_by_key(connection, tables.payments, chosen)
+    update_by_key(connection, tables.payments, checked)
     insert_or_update(connection, tables.refunds, refunds)
     insert_or_update(connection, tables.disputes, disputes)
 

@@ -19,6 +19,7 @@ from payments.store.queries.api_keys import ApiKeyQueries
 from payments.store.queries.audit import Action, AuditArchived, AuditCursor, AuditLine
 from payments.store.queries.audited import AuditBody, AuditedQueries, AuditEntry
 from payments.store.queries.claims import ClaimQueries
+from payments.store.queries.earlier import Earlier, EarlierQueries
 from payments.store.queries.fulfilment import FulfilmentQueries
 from payments.store.queries.guilds import GuildQueries
 from payments.store.queries.hold_outcomes import HoldOutcome
@@ -46,6 +47,7 @@ __all__ = [
     "AuditLine",
     "Balance",
     "Coming",
+    "Earlier",
     "Flow",
     "Held",
     "HistoryCursor",
@@ -95,6 +97,7 @@ class Queries(
     CopyQueries,
     StatsQueries,
     ClaimQueries,
+    EarlierQueries,
     UnderWayQueries,
     ItemQueries,
     FulfilmentQueries,

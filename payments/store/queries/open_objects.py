@@ -34,6 +34,9 @@ class Open(NamedTuple):
     dispute: str = ""
 
 
+_COMING = (MoneyStatus.UNPAID, MoneyStatus.PROCESSING, MoneyStatus.AUTHORIZED)
+
+
 class OpenQueries(Reader):
     """What can be asked about what is open at providers."""
 
@@ -58,7 +61,7 @@ class OpenQueries(Reader):
         query = (
             select(*place)
             .where(
-                payments.c.money.in_([MoneyStatus.UNPAID, MoneyStatus.PROCESSING]),
+                payments.c.money.in_(_COMING),
                 payments.c.checkout.in_([CheckoutStatus.OPEN, CheckoutStatus.COMPLETE]),
                 payments.c.credited_at.is_(None),
                 payments.c.created_at.between(since, before),

@@ -10,6 +10,7 @@ from payments.domain.values.ledger import TransferKind
 from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
 from payments.domain.values.provider_updates import MoneyStatus
+from payments.domain.values.purchase_check import CheckStatus
 from payments.domain.values.time import Instant
 from payments.store import tables
 from payments.store.queries.reader import Reader
@@ -25,6 +26,7 @@ class Coming:
         points: How many come with the money.
         price: What it costs before tax.
         since: When the purchase was begun.
+        is_checked: Whether a moderator checks it before the money is taken.
     """
 
     package: PackageId
@@ -32,6 +34,7 @@ class Coming:
     points: int
     price: Money
     since: Instant
+    is_checked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +80,9 @@ class UnderWayQueries(Reader):
             .where(
                 payments.c.guild_id == guild,
                 payments.c.member_id == member,
-                payments.c.money == MoneyStatus.PROCESSING,
+                payments.c.money.in_([MoneyStatus.PROCESSING, MoneyStatus.AUTHORIZED]),
+                payments.c.check_status.is_distinct_from(CheckStatus.REFUSED),
+                payments.c.check_status.is_distinct_from(CheckStatus.LAPSED),
                 payments.c.credited_at.is_(None),
                 payments.c.paid_instead.is_(None),
             )
@@ -90,6 +95,7 @@ class UnderWayQueries(Reader):
                 points=row["points"],
                 price=Money(minor=row["price_minor"], currency=row["currency"]),
                 since=Instant(row["created_at"]),
+                is_checked=row["money"] == MoneyStatus.AUTHORIZED,
             )
             for row in await self._mappings(query)
         ]

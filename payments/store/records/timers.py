@@ -3,6 +3,7 @@
 from sqlalchemy import BigInteger, Connection, Select, bindparam, exists, select, text
 
 from payments.commands.base import SYSTEM
+from payments.commands.payments.checks import LapseCheck
 from payments.commands.payments.level import LevelPayment
 from payments.commands.payments.ways import LapseUnopened
 from payments.commands.points.lapse import LapsePoints
@@ -15,11 +16,12 @@ from payments.store.books.unreached_debt import unreached
 from payments.store.engine.database import Database
 from payments.store.statements.bulk import insert_or_leave
 from payments.store.tables import lots, payments, refused_timers
-from payments.store.tables.payments import ABSENT
+from payments.store.tables.payments import ABSENT, CHECKED
 
 LOT = "lot"
 PAYMENT = "payment"
 UNOPENED = "unopened"
+CHECK = "check"
 
 
 class EndingLots:
@@ -131,6 +133,59 @@ def _unopened_query() -> Select[tuple[object, ...]]:
 
 
 _UNOPENED = _unopened_query()
+
+
+class EndingChecks:
+    """Purchases that waited for a moderator's check, and whose time is over."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def due(self, now: Instant, limit: int) -> list[Due]:
+        """The next of them."""
+        found = await self._database.reader.read(
+            lambda connection: (
+                connection.execute(_CHECKS, {"now": now, "most": limit}).mappings().all()
+            )
+        )
+        return [_lapsed_check(row, now) for row in found]
+
+
+def _lapsed_check(row: rows.Row, now: Instant) -> Due:
+    guild, payment = GuildId(row["guild_id"]), PaymentId(row["payment_id"])
+    at = Instant(row["check_ends_at"])
+    return Due(
+        kind=CHECK,
+        guild=guild,
+        object=payment,
+        at=at,
+        command=LapseCheck(
+            key=LapseCheck.key_of(payment, at),
+            at=now,
+            actor=SYSTEM,
+            guild=guild,
+            payment=payment,
+            due=at,
+        ),
+    )
+
+
+def _checks_query() -> Select[tuple[object, ...]]:
+    refused = exists().where(
+        refused_timers.c.kind == text(f"'{CHECK}'"),
+        refused_timers.c.guild_id == payments.c.guild_id,
+        refused_timers.c.object == payments.c.payment_id,
+        refused_timers.c.due_at == payments.c.check_ends_at,
+    )
+    return (
+        select(payments.c.guild_id, payments.c.payment_id, payments.c.check_ends_at)
+        .where(CHECKED, payments.c.check_ends_at <= bindparam("now", type_=BigInteger), ~refused)
+        .order_by(payments.c.check_ends_at, payments.c.payment_id)
+        .limit(bindparam("most"))
+    )
+
+
+_CHECKS = _checks_query()
 
 
 def _ending_query() -> Select[tuple[object, ...]]:

@@ -1,5 +1,6 @@
 """Rows of the tables, as values and back."""
 
+from payments.store.rows.checks import check_columns, check_from
 from payments.store.rows.ledger import (
     hold_from,
     hold_row,
@@ -25,6 +26,8 @@ __all__ = [
     "Row",
     "call_from",
     "call_row",
+    "check_columns",
+    "check_from",
     "chosen_way",
     "dispute_from",
     "dispute_row",

@@ -12,6 +12,7 @@ from payments.domain.values.money import Money
 from payments.domain.values.points_names import PointsNames
 from payments.domain.values.tax import TaxBehavior, TaxRule
 from payments.domain.values.time import Instant
+from payments.store.rows.checks import amounts_from, amounts_text
 
 Row = RowMapping | Mapping[str, Any]
 
@@ -38,6 +39,9 @@ def settings_from(row: Row) -> GuildSettings:
         flags=tuple(json.loads(row["flags"])),
         fulfilment_channel=row["fulfilment_channel"],
         fulfilment_role=row["fulfilment_role"],
+        check_above=amounts_from(row["check_above"]),
+        check_younger=row["check_younger"],
+        check_life=row["check_life"],
     )
 
 
@@ -59,6 +63,9 @@ def settings_row(settings: GuildSettings) -> dict[str, Any]:
         "notice_channel": settings.notice_channel,
         "fulfilment_channel": settings.fulfilment_channel,
         "fulfilment_role": settings.fulfilment_role,
+        "check_above": amounts_text(settings.check_above),
+        "check_younger": settings.check_younger,
+        "check_life": settings.check_life,
         "maturity": settings.maturity,
         "approval_limit": limit.minor if limit else None,
         "approval_limit_currency": limit.currency if limit else None,

@@ -22,6 +22,7 @@ from payments.domain.values.references import ReferenceKind
 from payments.domain.values.share import Share
 from payments.domain.values.tax import PaymentTax
 from payments.domain.values.time import Instant
+from payments.store.rows.checks import check_columns, check_from
 from payments.store.rows.guilds import tax_rule_columns, tax_rule_from
 from payments.store.rows.row import Row
 
@@ -63,6 +64,7 @@ def payment_from(
         paid_instead=PaymentId(row["paid_instead"]) if row["paid_instead"] else None,
         surplus_at=row["surplus_at"],
         tax=_tax_from(row),
+        check=check_from(row),
         refunds=refunds,
         disputes=disputes,
         holds=holds,
@@ -94,6 +96,7 @@ def new_payment_row(payment: Payment) -> dict[str, Any]:
         "adopted_as": payment.adopted_as,
         "purchase_id": payment.purchase,
         **tax_rule_columns(None if payment.tax is None else payment.tax.rule),
+        **check_columns(payment.check),
         **payment_facts(payment),
     }
 

@@ -27,6 +27,9 @@ guild_settings = table(
     words("flags", server_default="[]"),
     integer("fulfilment_channel", null=True),
     integer("fulfilment_role", null=True),
+    words("check_above", server_default="[]"),
+    integer("check_younger", null=True),
+    integer("check_life", server_default="86400000000"),
 )
 
 subscribers = table(

@@ -62,6 +62,15 @@ payments = table(
     integer("tax_asked", null=True),
     integer("tax", null=True),
     words("tax_quote", null=True),
+    words("check_reasons", null=True),
+    integer("check_life", null=True),
+    words("check_status", null=True),
+    words("authorization", null=True),
+    integer("authorized_at", null=True),
+    integer("held_until", null=True),
+    integer("check_ends_at", null=True),
+    integer("checked_by", null=True),
+    integer("checked_at", null=True),
     PrimaryKeyConstraint("guild_id", "payment_id"),
     CheckConstraint(f"points BETWEEN 1 AND {MAX_POINTS}", name="points"),
     Index(None, "payment_id", unique=True),
@@ -96,6 +105,16 @@ Index(
     payments.c.expires_at,
     sqlite_where=ABSENT,
     postgresql_where=ABSENT,
+)
+
+CHECKED = text("money = 'authorized' AND check_status = 'waiting'")
+"""Payments that wait for a moderator's check, in the very words of the index over them."""
+
+Index(
+    "ix_payments_checked",
+    payments.c.check_ends_at,
+    sqlite_where=CHECKED,
+    postgresql_where=CHECKED,
 )
 
 UNPAID = text("checkout IN ('absent', 'open') AND credited_at IS NULL")

@@ -24,6 +24,9 @@ from payments.store.verify.sums import rows_of
 
 _CHECKOUT = ReferenceKind.CHECKOUT.value
 
+_SET_ASIDE = func.nullif(payments.c.authorization, payments.c.intent)
+"""Some providers take what was set aside under the same id."""
+
 
 def wrong_references(connection: Connection) -> Iterator[str]:
     """Each id that a payment, refund or dispute names is kept as that payment's.
@@ -44,6 +47,7 @@ def _select_not_kept() -> Select[Any]:
             for column, kind in (
                 (payments.c.session, func.coalesce(payments.c.adopted_as, _CHECKOUT)),
                 (payments.c.intent, literal(ReferenceKind.INTENT.value)),
+                (_SET_ASIDE, literal(ReferenceKind.AUTHORIZATION.value)),
                 (payments.c.fraud_warning, literal(ReferenceKind.FRAUD_WARNING.value)),
             )
         ),

@@ -34,6 +34,7 @@ from payments.runner.runner import Runner
 from payments.services.checkout import CheckoutService
 from payments.services.health import Health, integrations_check, usual_checks
 from payments.services.provider_guide import ProviderGuide
+from payments.services.purchase_checks import PurchaseChecks
 from payments.services.refunds import RefundService
 from payments.services.void_test_points import Voiding
 from payments.store.engine.database import Database
@@ -173,6 +174,7 @@ def new_bot(
         return FeatureBot(
             buying=checkouts,
             refunding=refunds,
+            purchase_checks=PurchaseChecks(providers=providers, **common),
             guide=ProviderGuide(providers),
             voiding=voiding,
             notices=Notices(database),

@@ -37,6 +37,9 @@ NOBODY = Audience()
 TABLE: dict[str, tuple[int, set[str]]] = {
     "payment.initiated": (2, set()),
     "payment.pending": (2, {"dm", "answer"}),
+    "payment.held": (1, {"mod", "dm", "answer"}),
+    "payment.check_changed": (1, {"card", "answer"}),
+    "payment.released": (1, {"card", "dm", "answer"}),
     "payment.success": (1, {"dm", "answer"}),
     "payment.surplus": (0, {"mod", "dm"}),
     "payment.failed": (0, {"dm", "answer"}),

@@ -25,6 +25,52 @@ class PaymentPending(PaymentEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentHeld(PaymentEvent):
+    """The money is set aside and not taken: a moderator checks the purchase first.
+
+    Attributes:
+        reasons: Why, in the words of `CheckReason`, with commas between them.
+        ends_at: Until when a moderator can decide.
+    """
+
+    name = "payment.held"
+    priority = Priority.MEDIUM
+
+    reasons: str
+    ends_at: Instant | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentCheckChanged(PaymentEvent):
+    """The check of a purchase stands otherwise: it was approved, or its money was taken.
+
+    Attributes:
+        decided_by: The moderator who has decided, if one has.
+    """
+
+    name = "payment.check_changed"
+    priority = Priority.MEDIUM
+
+    decided_by: MemberId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentReleased(PaymentEvent):
+    """Nothing is charged after all: money that was set aside is let go of.
+
+    Attributes:
+        why: In the words of `ReleaseReason`.
+        decided_by: The moderator who has decided, if one has.
+    """
+
+    name = "payment.released"
+    priority = Priority.MEDIUM
+
+    why: str
+    decided_by: MemberId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentSucceeded(PaymentEvent):
     """The money is there."""
 
@@ -166,7 +212,7 @@ class ProviderCallRequested(PaymentEvent):
 
     Attributes:
         provider: Whom.
-        call: For what: `capture`, `consume`, `expire` or `refund`.
+        call: For what: in the words of `CallKind`, or `refund`.
         object: The provider's id of what it is about.
     """
 
@@ -184,7 +230,7 @@ class ProviderCallFailed(PaymentEvent):
 
     Attributes:
         provider: Whom.
-        call: For what: `capture`, `consume`, `expire` or `refund`.
+        call: For what: in the words of `CallKind`, or `refund`.
         object: The provider's id of what it is about.
         reason: Why, in a sentence.
     """

@@ -41,12 +41,15 @@ from payments.domain.values.events.orders import (
     RoleUnusable,
 )
 from payments.domain.values.events.payments import (
+    PaymentCheckChanged,
     PaymentExpired,
     PaymentFailed,
+    PaymentHeld,
     PaymentInitiated,
     PaymentMismatch,
     PaymentPending,
     PaymentRefunded,
+    PaymentReleased,
     PaymentSucceeded,
     PaymentSurplus,
     ProviderCallFailed,
@@ -70,6 +73,9 @@ EVENTS: dict[str, type[Event]] = {
     for kind in (
         PaymentInitiated,
         PaymentPending,
+        PaymentHeld,
+        PaymentCheckChanged,
+        PaymentReleased,
         PaymentSucceeded,
         PaymentFailed,
         PaymentExpired,

@@ -115,6 +115,9 @@ RANKED = {
     },
     Priority.MEDIUM: {
         "payment.success",
+        "payment.held",
+        "payment.check_changed",
+        "payment.released",
         "payment.dispute_won",
         "payment.inquiry_closed",
         "payment.refunded",

@@ -1,0 +1,1 @@
+"""Moderators check purchases before anybody is charged."""
