@@ -156,19 +156,7 @@ class CheckoutService:
         chosen = await self._queries.package(guild, package)
         if chosen is None:
             raise Refused("There is no such package here. Choose one from the list.")
-        rule = await self.taxes.rule_of(guild, chosen[0].tax)
-        check = await self._check(chosen[0], member)
-        sellers = await self._of_guild(chosen[0], rule, checked=check is not None)
-        initiate = self._initiate(
-            sellers,
-            key,
-            *chosen,
-            member,
-            answer,
-            back=way_back(channel),
-            taxed=rule is not None,
-            check=check,
-        )
+        initiate = await self._begun(key, *chosen, member, answer, back=way_back(channel))
         try:
             payment_id = await self._runner.run(initiate)
         except TooManyOpen as error:
@@ -181,6 +169,28 @@ class CheckoutService:
         key = CommandKey(f"{initiate.key}:open")
         await note_opened(self._runner, self._clock, payment, opened, key)
         return await self._committed(payment_id)
+
+    async def _begun(
+        self,
+        key: CommandKey,
+        package: Package,
+        installation: str,
+        member: MemberId,
+        answer: str | None,
+        *,
+        back: str,
+    ) -> InitiatePayment:
+        """The purchase as it is to be committed: who can sell it, its tax, and its check."""
+        rule = await self.taxes.rule_of(package.guild, package.tax)
+        check = await self._check(package, member)
+        sellers = await self._of_guild(package, rule, checked=check is not None)
+        taxed = rule is not None
+        return self._initiate(
+            *(sellers, key, package, installation, member, answer),
+            back=back,
+            taxed=taxed,
+            check=check,
+        )
 
     async def _check(self, package: Package, member: MemberId) -> PurchaseCheck | None:
         """The check by a moderator that a purchase needs, if it needs one."""

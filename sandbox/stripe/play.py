@@ -4,7 +4,7 @@ import json
 
 from sandbox.base.acts import MessageActs
 from sandbox.base.common import Json
-from sandbox.stripe.acts import adjusting, checkout, disputes, disputes_begun, refunds
+from sandbox.stripe.acts import adjusting, checkout, disputes, disputes_begun, held_money, refunds
 from sandbox.stripe.objects.common import Presentment
 from sandbox.stripe.objects.endpoint import Endpoint
 from sandbox.stripe.objects.event import API_VERSION, Cause, Event
@@ -90,6 +90,17 @@ class Play(MessageActs[Event, Endpoint]):
         """End an open session before its time."""
         checkout.expire(self.state, session_id)
         return self.state.session(session_id).render()
+
+    async def capture(self, session_id: str, amount: int | None = None) -> Json:
+        """Take in the dashboard what was set aside, or a part of it, and let go of the rest."""
+        intent = self.state.session(session_id).payment_intent or ""
+        return held_money.capture(self.state, intent, amount).render()
+
+    async def void(self, session_id: str) -> Json:
+        """Let go in the dashboard of what was set aside."""
+        intent = self.state.session(session_id).payment_intent or ""
+        held_money.cancel(self.state, intent, "requested_by_customer")
+        return self.state.intents[intent].render()
 
     async def recover(self, session_id: str) -> Json:
         """Open the copy of an expired session that its recovery link leads to."""

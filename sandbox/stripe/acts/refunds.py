@@ -41,9 +41,7 @@ def refund(
         raise NotPossible(f"{charge.id} has {charge.refundable} to refund, not {amount}")
     if not charge.captured:
         return _released(state, charge, amount, reason=reason, metadata=metadata)
-    if status is None:
-        usual = "succeeded" if charge.method == "card" else "pending"
-        status = state.refund_statuses.pop(0) if state.refund_statuses else usual
+    status = status or _first_status(state, charge)
     made = Refund(
         id=state.ids.new("re" if charge.method == "card" else "pyr"),
         created=state.now(),
@@ -66,6 +64,12 @@ def refund(
     if charge.method == "card" and status == "succeeded":
         _arrive(state, made)
     return made
+
+
+def _first_status(state: State, charge: Charge) -> str:
+    """What a refund starts as for which nobody says it."""
+    usual = "succeeded" if charge.method == "card" else "pending"
+    return state.refund_statuses.pop(0) if state.refund_statuses else usual
 
 
 def _released(

@@ -127,6 +127,8 @@ async def test_all_that_the_provider_is_asked_for_stands_with_the_payment(
         "expires_at": clock() + HOUR,
         "success_url": "https://shop.example/pay/payment-1/success",
         "cancel_url": "https://shop.example/pay/payment-1/cancel",
+        "tax": None,
+        "authorizes": False,
     }
     assert (payment.member, payment.provider, payment.livemode) == (ADA, provider.name, False)
     assert payment.installation == await queries.installation()
