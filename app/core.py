@@ -186,14 +186,8 @@ class Services(Stored):
         self, service: type[MoneyServiceT], providers: Mapping[str, PaymentProvider]
     ) -> MoneyServiceT:
         """A service that works on payments of these providers."""
-        return service(
-            runner=self.runner,
-            queries=self.queries,
-            providers=providers,
-            clock=self.clock,
-            new_id=self.new_id,
-            known=self._known,
-        )
+        common = {**self._common, "new_id": self.new_id, "known": self._known}
+        return service(providers=providers, **common)
 
     def _look_after(self) -> None:
         """Other programs, maintenance, and provider access."""
@@ -252,11 +246,9 @@ class Services(Stored):
     def _calls(self) -> ProviderCallChannel:
         return ProviderCallChannel(
             providers=self._background_providers,
-            runner=self.runner,
-            queries=self.queries,
             refunder=self._of_money(SurplusRefunds, self._background_providers),
-            clock=self.clock,
             known=self._known,
+            **self._common,
         )
 
     async def begin(self) -> None:

@@ -7,7 +7,7 @@ import pytest
 from payments.domain.values.buyer_address import BuyerAddress
 from payments.domain.values.provider_updates import CheckoutUpdate
 from payments.domain.values.time import Instant
-from payments.providers.stripe.updates import read_session
+from payments.providers.stripe.sessions import read_session
 from tests.support.web import session_object
 
 
