@@ -140,11 +140,9 @@ class GuildbankBot(commands.Bot):
         self.encryptor = encryptor
         self.attempts, self.clock, self.new_id = attempts, clock, new_id
         self.sells_in, self.shop_front = sells_in, shop_front
-        self.copies = Copies(runner, clock)
-        self.command_ids = CommandIds()
+        self.copies, self.command_ids = Copies(runner, clock), CommandIds()
         self.names = SeenNames(guild_names)
-        self.people = People(clock)
-        self.tally = Tally()
+        self.people, self.tally = People(clock), Tally()
         self.lasting: list[re.Pattern[str]] = []
 
     @property

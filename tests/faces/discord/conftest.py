@@ -167,16 +167,14 @@ def new_bot(
         sells_in=sells_in,
         **common,
     )
-    refunds = RefundService(providers=providers, **common)
-    voiding = Voiding(providers=providers, **common)
 
     def make() -> GuildbankBot:
         return FeatureBot(
             buying=checkouts,
-            refunding=refunds,
+            refunding=RefundService(providers=providers, **common),
             purchase_checks=PurchaseChecks(providers=providers, **common),
             guide=ProviderGuide(providers),
-            voiding=voiding,
+            voiding=Voiding(providers=providers, **common),
             notices=Notices(database),
             guild_names=GuildNames(database),
             panels=Panels(database),
