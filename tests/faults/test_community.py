@@ -22,8 +22,8 @@ from payments.store.engine.database import Database, open_database
 from tests.faults.life import live
 from tests.faults.looking import look
 from tests.faults.report import Report, Tried
-from tests.support.databases import all_migrations
 from tests.support.shopping_machine import Shopping, ShoppingInTheStore
+from tests.support.sqlite import empty_sqlite
 
 SEED = 20261121
 
@@ -79,10 +79,7 @@ async def test_a_whole_community_ends_as_the_oracle_says(
 ) -> None:
     payments = 5_000 if thorough else 60
     life = live(seed, payments, jumps=(-HOUR, HOUR), shuffled=True, members=payments // 10)
-    url = f"sqlite:///{tmp_path}/books.db"
-    database = open_database(url)
-    await all_migrations().apply(database)
-    await database.close()
+    url = empty_sqlite(tmp_path)
     program = Crashing(url, random.Random(seed))  # noqa: S311 - it must be the same again
     await program.begin()
     for step in life.steps:

@@ -22,9 +22,9 @@ from payments.store.engine.database import open_database
 from tests.faults.life import Life, live
 from tests.faults.looking import Whole, look, lost
 from tests.faults.report import Report, Tried
-from tests.support.databases import all_migrations
 from tests.support.forked import Forking
 from tests.support.postgres import Postgres
+from tests.support.sqlite import empty_books
 from tests.support.typed import kept_environment
 
 SEED = 20261121
@@ -71,12 +71,7 @@ async def _copy_postgres(postgres: Postgres, name: str) -> str:
 
 
 async def _copy_sqlite(folder: Path, number: int) -> str:
-    empty = folder / "empty.db"
-    if not empty.exists():
-        database = open_database(f"sqlite:///{empty}")
-        await all_migrations().apply(database)
-        await database.close()
-    shutil.copy(empty, folder / f"{number}.db")
+    (folder / f"{number}.db").write_bytes(empty_books())
     return f"sqlite:///{folder}/{number}.db"
 
 

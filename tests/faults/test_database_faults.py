@@ -26,8 +26,9 @@ from payments.store.engine.database import Database, SqliteDatabase, open_databa
 from tests.faults.life import Life, live
 from tests.faults.looking import Whole, look
 from tests.faults.report import Report, Tried
-from tests.support.databases import all_migrations, only_on_sqlite, writer_of
+from tests.support.databases import only_on_sqlite, writer_of
 from tests.support.outages import give
+from tests.support.sqlite import empty_books
 
 SEED = 20261121
 
@@ -181,8 +182,8 @@ async def live_through(database: Database, life: Life) -> int:
 
 async def unharmed(life: Life, folder: Path) -> Whole:
     """The books of the same life without any fault."""
+    (folder / "unharmed.db").write_bytes(empty_books())
     database = open_database(f"sqlite:///{folder}/unharmed.db")
-    await all_migrations().apply(database)
     await live_through(database, life)
     found, broken = await look(database, life)
     await database.close()

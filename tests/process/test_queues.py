@@ -22,6 +22,7 @@ from tests.support.approving import approved
 from tests.support.commands import put_up
 from tests.support.examples import example
 from tests.support.make import GUILD, initiate
+from tests.support.sqlite import empty_sqlite
 
 SECRET_KEY = "sk_test_sandbox"
 PATIENCE_SECONDS = 20.0
@@ -37,7 +38,7 @@ async def working(tmp_path: Path, clock: Time) -> AsyncIterator[Guildbank]:
             stripe_secret_key=SECRET_KEY,
             stripe_webhook_secret="whsec_sandbox",
             stripe_api_url=stripe.url,
-            database_url=f"sqlite:///{tmp_path}/books.db",
+            database_url=empty_sqlite(tmp_path),
             metrics_port=0,
             guild_ids=str(GUILD),
             encryption_keys=new_key(),

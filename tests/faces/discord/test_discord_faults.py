@@ -26,6 +26,7 @@ from sandbox.discord_wire.world import ADA, BEN, MODS, OWNER
 from tests.conftest import Time
 from tests.support.commands import put_up
 from tests.support.make import GUILD, START, checkout_update, event, initiate, key, package
+from tests.support.sqlite import empty_sqlite
 
 MESSAGES = "/channels/*/messages"
 PATIENCE_SECONDS = 20
@@ -112,7 +113,7 @@ async def open_shop(
         discord_gateway_url=wire.gateway_url,
         stripe_secret_key="sk_test_sandbox",
         stripe_webhook_secret="whsec_sandbox",
-        database_url=f"sqlite:///{folder}/books.db",
+        database_url=empty_sqlite(folder),
         http_host="127.0.0.1",
         http_port=0,
         metrics_port=0,

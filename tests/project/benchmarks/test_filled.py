@@ -10,13 +10,12 @@ from payments.store import tables
 from payments.store.engine.database import open_database
 from tests.support.commands import put_up
 from tests.support.contents import check, count
-from tests.support.databases import all_migrations
+from tests.support.sqlite import empty_sqlite
 
 
 async def test_filled_books_are_like_those_of_real_purchases(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/books.db"
+    url = empty_sqlite(tmp_path)
     database = open_database(url)
-    await all_migrations().apply(database)
     runner = Runner(database, route=route)
     runner.start()
     await put_up(runner)
