@@ -13,8 +13,8 @@ from typing import Any, Final, TextIO
 
 from app.cli.spreadsheet import harmless
 from payments.domain.values.journal import JournalAccount, JournalEntry, JournalLine
-from payments.domain.values.money import minor_digits
-from payments.domain.values.report import StatsReport, Takings
+from payments.domain.values.money import UNKNOWN_CURRENCY, minor_digits
+from payments.domain.values.report import PackageSales, StatsReport, Takings
 from payments.domain.values.time import UTC_NAME
 from payments.domain.values.time_zones import day_of
 from payments.providers.known import KNOWN
@@ -68,6 +68,9 @@ def _report_rows(report: StatsReport) -> Iterator[_Row]:
     yield "period", f"{days}, {period.zone}", "", "", "", "", ""
     for line in report.money:
         yield from _money_rows(line)
+    if report.unpriced.sales:
+        sales, given = report.unpriced.sales, report.unpriced.points
+        yield "through Discord", "sales, in no sum of money", "", str(sales), str(given), "", ""
     points = asdict(report.points) | {
         "outstanding at the end": report.standing.balance,
         "outstanding at the end, paid": report.standing.paid,
@@ -79,12 +82,17 @@ def _report_rows(report: StatsReport) -> Iterator[_Row]:
         yield "points", item.replace("_", " "), "", "", str(count), "", ""
     yield "buyers", "", "", str(report.buyers), "", "", ""
     for sold in report.packages:
-        amount = decimal(sold.gross, sold.currency)
+        amount = _taken(sold)
         name = harmless(sold.name)
         yield "package", name, sold.currency, str(sold.sales), str(sold.points), amount, ""
     for day in report.days:
         amount = decimal(day.gross, day.currency)
         yield "day", iso_day(day.day), day.currency, str(day.sales), "", amount, ""
+
+
+def _taken(sold: PackageSales) -> str:
+    """What a package brought; empty where nobody tells the bot."""
+    return "" if sold.currency == UNKNOWN_CURRENCY else decimal(sold.gross, sold.currency)
 
 
 def _money_rows(line: Takings) -> Iterator[_Row]:
@@ -124,6 +132,7 @@ def report_json(report: StatsReport, out: TextIO) -> None:
         "guild": None if period.guild is None else str(period.guild),
         "livemode": period.livemode,
         "money": [asdict(x) | {"digits": digits[x.currency]} for x in report.money],
+        "through_discord": asdict(report.unpriced),
         "points": asdict(report.points),
         "outstanding": {"balance": report.standing.balance} | asdict(report.standing),
         "buyers": report.buyers,
@@ -153,7 +162,7 @@ def report_table(report: StatsReport, out: TextIO) -> None:
     rows = list(_report_rows(report))
     _write_table("Points", [["", "points"], *([x[1], x[4]] for x in rows if x[0] == "points")], out)
     packages = [
-        [x.name, str(x.sales), decimal(x.gross, x.currency), x.currency] for x in report.packages
+        [x.name, str(x.sales), _taken(x) or "through Discord", x.currency] for x in report.packages
     ]
     _write_table("Packages", [["", "sales", "amount", ""], *packages], out)
     days = [
@@ -162,6 +171,9 @@ def report_table(report: StatsReport, out: TextIO) -> None:
     ]
     _write_table("Days", [["", "sales", "amount", ""], *days], out)
     out.write(f"\nMembers who bought: {report.buyers}\n")
+    if report.unpriced.sales:
+        sales, given = report.unpriced.sales, report.unpriced.points
+        out.write(f"Through Discord, in no sum of money: {sales} sales, {given} points\n")
 
 
 def _all(report: StatsReport) -> Iterator[_Row]:

@@ -7,6 +7,7 @@ import discord
 
 from app.doctor.context import Context
 from bot.connection.permissions import HOLDS_THREADS, WRITES, invite_link, lacking, names
+from bot.features.packages.skus import costs_more_there
 from payments.domain.errors import Refused
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import GuildId
@@ -114,6 +115,10 @@ async def _prices(context: Context, check: str, guild: GuildId) -> list[Finding]
         except Refused as refused:
             words = f"Nobody can buy the package {package.name!r}. {refused}"
             found.append(error(check, words, "On that server, change its price: /package edit."))
+        if (dearer := costs_more_there(package)) is not None:
+            words = f"{package.name!r} costs {dearer} in Discord's shop and {package.price} here."
+            remedy = "Discord allows no higher price there: change one of them."
+            found.append(warning(check, words, remedy))
     return found
 
 

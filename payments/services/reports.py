@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from payments.domain.values.ids import House
 from payments.domain.values.ledger import TransferKind
+from payments.domain.values.money import UNKNOWN_CURRENCY
 from payments.domain.values.report import (
     ClaimKind,
     DaySales,
@@ -16,6 +17,7 @@ from payments.domain.values.report import (
     Sold,
     StatsReport,
     Takings,
+    Unpriced,
 )
 from payments.store.queries import Flow, Queries, Sale
 
@@ -23,7 +25,8 @@ from payments.store.queries import Flow, Queries, Sale
 async def read_report(queries: Queries, period: Period) -> StatsReport:
     """Read all numbers of a period, in the books of one moment."""
     async with queries.at_one_moment() as books:
-        sold = await books.sold(period)
+        all_sold = await books.sold(period)
+        sold = [each for each in all_sold if each.currency != UNKNOWN_CURRENCY]
         flows = await books.flows(period)
         claims = await books.claims(period)
         surplus = await books.surplus(period)
@@ -34,12 +37,20 @@ async def read_report(queries: Queries, period: Period) -> StatsReport:
             money=_takings(sold, surplus, claims, standing),
             points=_points(flows),
             standing=standing,
-            packages=_packages(sold),
+            packages=_packages(all_sold),
             days=_days(sold),
             changes=_changes(flows),
             buyers=await books.buyers(period),
+            unpriced=_unpriced(each for each in all_sold if each.currency == UNKNOWN_CURRENCY),
             test_only=not real and await books.sold_ever(period.guild, livemode=False),
         )
+
+
+def _unpriced(sold: Iterable[Sold]) -> Unpriced:
+    some = list(sold)
+    return Unpriced(
+        sales=sum(each.sales for each in some), points=sum(each.points for each in some)
+    )
 
 
 def _takings(
@@ -48,7 +59,11 @@ def _takings(
     claims: Iterable[ReportClaim],
     standing: PeriodStanding,
 ) -> tuple[Takings, ...]:
-    lines = {code: Takings(currency=code, worth=worth) for code, worth in standing.worth.items()}
+    lines = {
+        code: Takings(currency=code, worth=worth)
+        for code, worth in standing.worth.items()
+        if code != UNKNOWN_CURRENCY
+    }
     for some in sold:
         line = lines.setdefault(some.currency, Takings(currency=some.currency))
         lines[some.currency] = replace(

@@ -128,7 +128,7 @@ def parity(package: Package) -> Sentence | None:
             there=sku.price,
             here=package.price,
         )
-    if sku.price.minor > package.price.minor:
+    if costs_more_there(package) is not None:
         return Sentence(
             "⚠ It costs {there} in Discord's shop and only {here} here. Discord asks that it "
             "costs no more there than elsewhere.",
@@ -138,16 +138,17 @@ def parity(package: Package) -> Sentence | None:
     return None
 
 
+def costs_more_there(package: Package) -> Money | None:
+    """What a package costs in Discord's shop, if that is known and more than here."""
+    price = None if package.sku is None else package.sku.price
+    if price is None or price.currency != package.price.currency:
+        return None
+    return price if price.minor > package.price.minor else None
+
+
 def too_dear(packages: Sequence[Package]) -> list[Sentence]:
     """Which packages cost more in Discord's shop than here."""
-    names = [
-        each.name
-        for each in packages
-        if each.sku is not None
-        and each.sku.price is not None
-        and each.sku.price.currency == each.price.currency
-        and each.sku.price.minor > each.price.minor
-    ]
+    names = [each.name for each in packages if costs_more_there(each) is not None]
     if not names:
         return []
     return [

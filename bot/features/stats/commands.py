@@ -88,7 +88,16 @@ class Stats(commands.Cog):
 def _lines(report: StatsReport) -> list[Sentence]:
     lines = [] if report.period.livemode else [TEST_MODE]
     lines += [line for takings in report.money for line in _money(takings)]
-    if not any(takings.sales for takings in report.money):
+    if report.unpriced.sales:
+        lines.append(
+            plural(
+                "**Through Discord:** {n} sale · {points}",
+                "**Through Discord:** {n} sales · {points}",
+                report.unpriced.sales,
+                points=Points(report.unpriced.points),
+            )
+        )
+    if not report.unpriced.sales and not any(takings.sales for takings in report.money):
         lines.append(Sentence("Nothing was sold."))
     else:
         lines.append(Sentence("**Buyers:** {count}", count=report.buyers))

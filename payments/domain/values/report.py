@@ -246,6 +246,14 @@ class DaySales:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unpriced:
+    """What was sold by a provider that tells no amounts: it is in no sum of money."""
+
+    sales: int = 0
+    points: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatsReport:
     """All numbers of a period.
 
@@ -269,6 +277,7 @@ class StatsReport:
     changes: dict[int, int]
     buyers: int
     test_only: bool = False
+    unpriced: Unpriced = Unpriced()
 
 
 def worth(price: int, points: int, unspent: int) -> int:

@@ -6,7 +6,7 @@ from payments.domain.values.ids import GuildId
 from payments.infra.settings_parts import part_of
 from payments.providers.discord_skus.names import DISCORD_SKUS
 from payments.providers.discord_skus.settings import DiscordSkusSettings, server_of
-from payments.providers.kind import ProviderKind, Wiring
+from payments.providers.kind import Examined, ProviderDoctor, ProviderKind, Wiring
 from payments.providers.protocol import PaymentProvider
 
 
@@ -28,6 +28,14 @@ def _build(wiring: Wiring) -> PaymentProvider:
     )
 
 
+def _doctor(examined: Examined) -> ProviderDoctor:
+    from payments.providers.discord_skus.doctor import (  # noqa: PLC0415 - as above
+        DiscordSkusDoctor,
+    )
+
+    return DiscordSkusDoctor(examined)
+
+
 DISCORD_SKUS_KIND: Final = ProviderKind(
     name=DISCORD_SKUS,
     title="Discord",
@@ -37,4 +45,5 @@ DISCORD_SKUS_KIND: Final = ProviderKind(
 # DISCORD_SKUS_GUILD=
 """,
     build=_build,
+    doctor=_doctor,
 )
