@@ -31,6 +31,7 @@ def points(folder: Path) -> int:
     return int(balances or 0)
 
 
+@pytest.mark.usefixtures("stripe")
 @pytest.mark.parametrize("kind", ["slow", "timeout"])
 async def test_killed_before_or_after_it_was_used_up(
     process: Process, wire: WireDiscord, tmp_path: Path, kind: Literal["slow", "timeout"]

@@ -1,24 +1,10 @@
 """Of each numbered case and provider: where it is tried, or why it has no meaning there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """A test of the provider's own folder, or of one that is about no provider."""
-
-    file: str
-    test: str
-
-
-@dataclass(frozen=True, slots=True)
-class NotThere:
-    """Why it cannot happen."""
-
-    why: str
-
+from tests.providers.cases.discord_skus import DISCORD_SKUS
+from tests.providers.cases.entries import NotThere, Tried
 
 TOGETHER: Final = frozenset(
     {3, 4, 5, 9, 11, 12, 15, 16, 17, 18, 19, 21, 23, 24, 29, 39, 41, 42, 43, 44, 46, 48, 54, 55}
@@ -111,4 +97,8 @@ SQUARE: Final[Mapping[int, Tried | NotThere]] = {
     57: Tried(_SQUARE_REFUNDS, "test_a_refund_because_of_fraud_reaches_what_was_passed_on"),
 }
 
-TABLE: Final[Mapping[str, Mapping[int, Tried | NotThere]]] = {"paypal": PAYPAL, "square": SQUARE}
+TABLE: Final[Mapping[str, Mapping[int, Tried | NotThere]]] = {
+    "paypal": PAYPAL,
+    "square": SQUARE,
+    "discord_skus": DISCORD_SKUS,
+}

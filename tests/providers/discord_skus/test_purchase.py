@@ -7,7 +7,8 @@ from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.time import HOUR, MINUTE
 from tests.providers.discord_skus.conftest import Start
 from tests.providers.discord_skus.shop import DiscordShopping
-from tests.support.make import package
+from tests.support.commands import spend
+from tests.support.make import ADA, GUILD, package
 
 
 @pytest.mark.parametrize("way", ["by_gateway", "by_webhook", "reconcile"])
@@ -166,3 +167,35 @@ async def test_a_kill_between_credit_and_use_uses_it_up_once(
         )
         await again.settle()
         assert (await again.points_of(), shop.discord.consumed) == (package().points, [name])
+
+
+async def test_while_discord_refuses_the_token_it_waits(shop: DiscordShopping) -> None:
+    """That is the account's trouble: no attempt is used up, however long it takes."""
+    await shop.connect()
+    name = shop.sell()
+    await shop.by_gateway(name)
+    shop.discord.refuses = True
+    for _ in range(30):
+        await shop.take_in()
+        shop.clock.pass_(HOUR)
+    kept = await shop.core.queries.inbox_event(f"{name}.bought")
+    assert kept is not None
+    assert (kept.status, kept.reason) == ("failed", "Discord refuses DISCORD_TOKEN.")
+    shop.discord.refuses = False
+    await shop.settle()
+    assert (await shop.points_of(), shop.discord.consumed) == (package().points, [name])
+
+
+async def test_points_that_were_spent_are_owed_once_discord_gives_the_money_back(
+    shop: DiscordShopping,
+) -> None:
+    await shop.connect()
+    name = shop.sell()
+    await shop.by_gateway(name)
+    await shop.settle()
+    await shop.core.runner.run(spend(300))
+    shop.discord.delete(name)
+    await shop.by_webhook(name)
+    await shop.settle()
+    balance = await shop.core.queries.balance(GUILD, ADA, shop.clock())
+    assert (balance.points, balance.debt) == (-300, 300)

@@ -53,6 +53,18 @@ async def test_another_body_or_none_of_the_headers_is_refused(shop: DiscordShopp
         assert answer.status == 401
 
 
+async def test_several_signatures_are_refused(shop: DiscordShopping) -> None:
+    head = shop.discord.signed(PING, shop.clock())
+    twice = [*head.items(), ("X-Signature-Ed25519", head["X-Signature-Ed25519"])]
+    url = f"{shop.url}/webhooks/discord_skus"
+    async with shop.http.post(url, data=PING, headers=twice) as answer:
+        assert answer.status == 401
+
+
+async def test_a_compressed_body_is_refused(shop: DiscordShopping) -> None:
+    assert await shop.post(PING, **{"Content-Encoding": "gzip"}) == 400
+
+
 @pytest.mark.parametrize(
     ("minutes", "status"), [(0, 204), (10, 204), (16, 401), (-4, 204), (-6, 401)]
 )
