@@ -14,11 +14,15 @@ from payments.infra.outbound import Line, Outbound, Purpose
 from payments.infra.settings import Settings
 from payments.infra.settings_parts import part_of
 from payments.integrations.flags import Flags
-from payments.integrations.mail.addresses import Addresses
+from payments.integrations.mail.addresses import Addresses, parsed
 from payments.integrations.mail.errors import NotGenuine
 from payments.integrations.mail.kind import MailKind
+from payments.integrations.mail.letter import as_html, as_text
+from payments.integrations.mail.protocol import Mail
 from payments.integrations.mail.settings import MailSettings
 from payments.notifications.mail.channel import MailChannel, Office
+from payments.notifications.mail.reader import MailReader
+from payments.notifications.mail.words import trial
 from payments.notifications.routing import MAIL, MAIL_QUEUE
 from payments.notifications.worker import Worker
 from payments.providers.known import KnownProviders
@@ -62,6 +66,7 @@ class MailDesk:
         self.mailer = kind.build(settings, outbound, clock)
         self.events = kind.events(settings)
         self.language = Locale.parse(own.mail_language, sep="-")
+        self.sender = own.sender
         self._outbound = outbound
         self._clock = clock
         self._base_url = settings.base_url
@@ -111,6 +116,27 @@ class MailDesk:
             return "breaker open" if is_open else "ok"
 
         return {"mail": Check(look=mail)}
+
+    async def send_trial(self, name: str, address: str) -> None:
+        """Send a test mail. Raises as `Mailer.send`.
+
+        Args:
+            name: Random, as a delivery's nonce.
+            address: Where to.
+        """
+        reader = MailReader(self.language)
+        letter = trial(self.sender.name or self.sender.domain)
+        await self.mailer.send(
+            Mail(
+                id=name,
+                to=parsed(address) or address,
+                subject=reader.say(letter.subject),
+                text=as_text(letter, reader),
+                html=as_html(letter, reader),
+                language=str(reader.locale).replace("_", "-"),
+                at=self._clock(),
+            )
+        )
 
     def is_stop_link(self, token: str) -> bool:
         """Whether a link that stops mail is one of ours."""

@@ -17,6 +17,7 @@ from app.cli.evidence import evidence
 from app.cli.examples import PROGRAM, WithExamples
 from app.cli.init import init
 from app.cli.installation import installation
+from app.cli.mail import app as mail_app
 from app.cli.migrate import migrate
 from app.cli.options import INCOMPLETE, UNUSABLE
 from app.cli.reconcile import reconcile
@@ -68,6 +69,7 @@ def options(
 for command in (run, webhooks, worker, bot):
     app.command()(command)
 app.add_typer(events_app, name="events")
+app.add_typer(mail_app, name="mail")
 app.command()(verify)
 app.command()(reconcile)
 app.command()(void)

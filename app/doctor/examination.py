@@ -12,7 +12,7 @@ from app.doctor.check_discord import check_discord
 from app.doctor.check_files import check_files
 from app.doctor.check_providers import check_account
 from app.doctor.context import Context, examined
-from payments.domain.values.flags import SELLER, TAX, integration, parse_flags
+from payments.domain.values.flags import MAIL, SELLER, TAX, integration, parse_flags
 from payments.domain.values.time import Clock
 from payments.infra.clock import system_clock
 from payments.infra.finding import Finding, error, ok, warning, within_limit
@@ -56,6 +56,7 @@ async def examine(
                 if doctor is not None
             ),
             within_limit("Address", check_address(context, books=usable), seconds=ALL_SECONDS),
+            within_limit("Mail", _mail(context), seconds=ALL_SECONDS),
         )
         found = [
             *_settings(settings, env_file, kinds),
@@ -74,10 +75,20 @@ async def _discord(context: Context, *, books: bool) -> list[Finding]:
     return await check_discord(context, books=books)
 
 
+async def _mail(context: Context) -> list[Finding]:
+    """Nothing where mail is off."""
+    desk = context.guildbank.services.mail
+    if desk is None:
+        return []
+    from app.doctor.check_mail import check_mail  # noqa: PLC0415 - costs nothing where it is off
+
+    return await check_mail(desk)
+
+
 def _flags(settings: Settings, kinds: Sequence[ProviderKind]) -> list[Finding]:
     """Flags that switch nothing: a name that is written wrong leaves on what was to be off."""
     names = [each.name for each in kinds]
-    known = {integration(name): name for name in [*names, TAX]}
+    known = {integration(name): name for name in [*names, TAX, MAIL]}
     wrong = [
         f"{flag}={value}"
         for flag, value in parse_flags(settings.flags).items()

@@ -15,6 +15,8 @@ from payments.infra.asking import AnswerRefused, CannotLook, Questions, is_writa
 from payments.infra.encryption import new_key
 from payments.infra.public_url import PublicUrl
 from payments.infra.settings import split_names
+from payments.integrations.mail.registry import MAIL_SERVICES, mail_service
+from payments.integrations.mail.settings import is_sender
 from payments.providers.kind import ProviderKind, ProviderQuestions
 from payments.providers.registry import PROVIDERS, named
 
@@ -56,14 +58,33 @@ class Interview:
         self._url = self._ask_address()
         for kind, part in self._asked:
             of_providers |= part.door(self._door(kind))
+        of_mail = self._ask_mail()
         return {
             "DISCORD_TOKEN": token,
             **of_providers,
+            **of_mail,
             "PUBLIC_URL": self._url,
             "GUILD_IDS": guilds,
             "DEFAULT_CURRENCY": currency,
             "ENCRYPTION_KEYS": self._present.get("ENCRYPTION_KEYS") or new_key(),
         }
+
+    def _ask_mail(self) -> dict[str, str]:
+        """Whether buyers get mail, and by which service; off unless somebody wants it."""
+        before = mail_service(self._present.get("MAIL_SERVICE"))
+        if not self._asker.agrees("Send receipts by mail?", default=before is not None):
+            return {}
+        names = " or ".join(each.name for each in MAIL_SERVICES)
+        kind = None
+        while kind is None:
+            default = (before or MAIL_SERVICES[0]).name
+            kind = mail_service(self._asker.line(f"By which service: {names}", default))
+        sender = ""
+        while not sender:
+            asked = "The address that they are from"
+            typed = self._asker.line(asked, self._present.get("MAIL_FROM", ""))
+            sender = typed if is_sender(typed) else ""
+        return {"MAIL_SERVICE": kind.name, "MAIL_FROM": sender, **kind.ask(self._questions)}
 
     @property
     def _asked(self) -> list[tuple[ProviderKind, ProviderQuestions]]:

@@ -4,6 +4,7 @@ import asyncio
 import email
 import email.policy
 import ssl
+import warnings
 from collections import deque
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -189,6 +190,11 @@ class LocalMail:
 
     def _protocol(self) -> SMTP:
         self.mailbox.connections += 1
+        with warnings.catch_warnings():  # it does not see that TLS began before it did
+            warnings.simplefilter("ignore", UserWarning)
+            return self._made()
+
+    def _made(self) -> SMTP:
         return SMTP(
             self.mailbox,
             hostname="mail.local",

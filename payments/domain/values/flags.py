@@ -19,6 +19,9 @@ def integration(name: str) -> str:
     return f"{_INTEGRATION}{name}"
 
 
+MAIL: Final = "mail"
+"""The name of mail to buyers, in its flag."""
+
 TAX: Final = "tax"
 """The integration that computes taxes: off takes no tax of what is bought from then on."""
 

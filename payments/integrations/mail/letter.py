@@ -9,7 +9,8 @@ from html import escape
 from typing import Final
 
 from payments.domain.sentences.sentence import Sentence, Value
-from payments.infra.reader import Reader
+from payments.infra.reader import ENGLISH, Reader
+from payments.infra.translations import nearest
 
 _INK: Final = "#1f2328"
 _PALE: Final = "#57606a"
@@ -49,8 +50,8 @@ def as_text(letter: Letter, reader: Reader) -> str:
         parts.append(
             "\n".join(f"{reader.say(name)}: {reader.write(value)}" for name, value in letter.rows)
         )
-    parts.append("--")
-    parts.append("\n".join(map(reader.say, letter.small)))
+    if letter.small:
+        parts += ["-- ", "\n".join(map(reader.say, letter.small))]
     if letter.stop_url is not None:
         parts.append(f"{reader.say(NO_MORE)}:\n{letter.stop_url}")
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -58,8 +59,8 @@ def as_text(letter: Letter, reader: Reader) -> str:
 
 def as_html(letter: Letter, reader: Reader) -> str:
     """A letter as a page that a phone shows without scrolling sideways."""
-    language = str(reader.locale).replace("_", "-")
-    direction = reader.locale.text_direction
+    locale = reader.locale if nearest(reader.locale) is not None else ENGLISH
+    language, direction = str(locale).replace("_", "-"), locale.text_direction
     said = "".join(_paragraph(reader.say(each)) for each in letter.lines)
     rows = "".join(_row(reader.say(name), reader.write(value)) for name, value in letter.rows)
     table = f'<table role="presentation" style="{_TABLE}">{rows}</table>' if rows else ""

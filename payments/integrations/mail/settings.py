@@ -59,6 +59,15 @@ class MailSettings(BaseModel):
         return None if self.mail_reply_to is None else sender_of(self.mail_reply_to)
 
 
+def is_sender(written: str) -> bool:
+    """Whether somebody can be written to as this, and it can stand in the file of settings."""
+    try:
+        sender_of(written)
+    except ValueError:
+        return False
+    return " " not in written
+
+
 def sender_of(written: str) -> "Sender":
     """An address of ours, read. Raises ValueError."""
     from payments.integrations.mail.message import Sender  # noqa: PLC0415 - only where mail is on

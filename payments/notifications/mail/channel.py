@@ -21,6 +21,7 @@ from payments.domain.values.events import (
     PaymentRefunded,
     PaymentSucceeded,
 )
+from payments.domain.values.flags import MAIL
 from payments.domain.values.orders import OrderState
 from payments.domain.values.provider_updates import RefundStatus
 from payments.domain.values.time import Clock
@@ -81,7 +82,7 @@ class MailChannel:
         known: What people read of providers.
     """
 
-    name = "mail"
+    name = MAIL
 
     def __init__(
         self,

@@ -79,11 +79,11 @@ def refund(event: PaymentRefunded, payment: Payment, shop: Shop) -> Letter:
     paid = Money(minor=payment.paid or 0, currency=payment.price.currency)
     return Letter(
         subject=Sentence("Refund of {amount} from {server}", amount=event.amount, server=shop.name),
-        title=Sentence("Your money is on its way back"),
+        title=Sentence("Your refund"),
         lines=(
             Sentence(
-                "{amount} went back to the way by which you paid. Banks take up to 10 days to "
-                "show it.",
+                "{amount} was refunded to your payment method. It may take up to 10 days until you "
+                "see it there.",
                 amount=event.amount,
             ),
         ),
@@ -164,7 +164,7 @@ def _about_order(order: Order, ended: Sentence, at: int | None) -> Rows:
     rows: list[tuple[Sentence, Value]] = [
         (Sentence("Item"), _item(order)),
         (Sentence("Pieces"), order.quantity),
-        (Sentence("Cost"), Points(order.points)),
+        (Sentence("Cost"), Points(order.offer.price * order.quantity)),
         (Sentence("Ordered"), Moment(order.placed_at)),
     ]
     if at is not None:

@@ -32,13 +32,36 @@ OF_OTHERS = {
 }
 """What is set where all providers are switched on."""
 
-VALUES = RIGHT | OF_OTHERS | {"DATABASE_URL": "postgresql://me:hush@db/books"}
+OF_MAIL = {
+    "SENDGRID_API_KEY": {"MAIL_SERVICE": "sendgrid", "MAIL_FROM": "shop@example.org"},
+    "SMTP_PASSWORD": {
+        "MAIL_SERVICE": "smtp",
+        "MAIL_FROM": "shop@example.org",
+        "SMTP_HOST": "smtp.example.org",
+        "SMTP_USERNAME": "shop",
+    },
+}
+"""What is set beside the secret of a service that sends mail: only one of them is on."""
+
+VALUES = {
+    **RIGHT,
+    **OF_OTHERS,
+    "DATABASE_URL": "postgresql://me:hush@db/books",
+    "SENDGRID_API_KEY": "SG.secret",
+    "SMTP_PASSWORD": "smtp-secret",
+}
 
 
 @pytest.fixture(autouse=True)
 def all_providers(environment: None, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001 - before it
     for name, value in OF_OTHERS.items():
         monkeypatch.setenv(name, value)
+
+
+def _switch_on(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set what is needed for a secret to be read."""
+    for each, value in OF_MAIL.get(name, {}).items():
+        monkeypatch.setenv(each, value)
 
 
 def secrets_of(settings: Settings) -> tuple[str, ...]:
@@ -72,6 +95,7 @@ def test_these_are_the_secrets() -> None:
 def test_a_secret_comes_from_the_file_that_is_named(
     name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    _switch_on(name, monkeypatch)
     monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv(f"{name}_FILE", str(put(tmp_path / "secret", f"{VALUES[name]}\n")))
     assert shown(name) == VALUES[name]
@@ -81,6 +105,7 @@ def test_a_secret_comes_from_the_file_that_is_named(
 def test_a_secret_comes_as_a_credential_of_systemd(
     name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    _switch_on(name, monkeypatch)
     monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
     put(tmp_path / name.lower(), f"{VALUES[name]}\n", mode=0o644)  # systemd guards the folder
