@@ -72,6 +72,19 @@ class Play(MessageActs[Event, Webhook]):
         payments.settle(self.state, capture, "DECLINED")
         return capture.render_whole()
 
+    async def capture_authorization(self, order_id: str, minor: int | None = None) -> Json:
+        """Take at PayPal itself what was set aside: all of it, or a part."""
+        authorization = self.state.authorizations[self.state.order(order_id).authorizations[-1]]
+        amount = None if minor is None else authorization.amount.of(minor)
+        payments.capture_authorized(self.state, authorization, amount, None)
+        return self._order(order_id)
+
+    async def void_authorization(self, order_id: str) -> Json:
+        """Let go at PayPal itself of what was set aside."""
+        authorization = self.state.authorizations[self.state.order(order_id).authorizations[-1]]
+        payments.void(self.state, authorization)
+        return self._order(order_id)
+
     async def refund(self, target: str, minor: int | None = None) -> Json:
         """Refund in PayPal's own pages, in minor units; all that is left if it is not said."""
         capture = self.state.capture(target)

@@ -10,6 +10,7 @@ from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import CheckoutUpdate, MoneyStatus
 from payments.providers.errors import ProviderRefused, ProviderUnavailable
 from payments.providers.paypal.amounts import check_currency, check_price, written
+from payments.providers.paypal.authorization_updates import AUTHORIZE
 from payments.providers.paypal.calls import Calls
 from payments.providers.paypal.order_updates import gone, read_order, why_pending
 from payments.providers.paypal.ownership import Custom, written_unit
@@ -70,7 +71,7 @@ class PayPalCheckouts:
             "landing_page": "NO_PREFERENCE",
         }
         order = {
-            "intent": "CAPTURE",
+            "intent": AUTHORIZE if request.authorizes else "CAPTURE",
             "purchase_units": [unit],
             "payment_source": {"paypal": {"experience_context": context}},
         }
@@ -79,7 +80,7 @@ class PayPalCheckouts:
     async def open(self, request: str, *, idempotency_key: str) -> OpenedCheckout:
         """Create the order. Raises as the protocol says."""
         made = await self._calls.post(ORDERS, request, request_id=idempotency_key)
-        return _opened(made, self.conceal)
+        return opened_order(made, self.conceal)
 
     async def retrieve(self, session: str) -> OpenedCheckout:
         """Look an order up; one that PayPal does not know any more has expired.
@@ -88,7 +89,7 @@ class PayPalCheckouts:
         """
         try:
             found = await self._calls.get(f"{ORDERS}/{session}", about=session)
-            return _opened(found, self.conceal)
+            return opened_order(found, self.conceal)
         except ProviderRefused as error:
             if error.why is not Refusal.UNKNOWN_OBJECT:
                 raise
@@ -123,13 +124,13 @@ class PayPalCapture:
             if error.code != ALREADY:
                 raise
             return (await self._checkouts.retrieve(session)).update
-        update = _opened(order, self._checkouts.conceal).update
+        update = opened_order(order, self._checkouts.conceal).update
         if update.money is MoneyStatus.PROCESSING:
             log.warning("paypal.capture_pending", order=session, reason=why_pending(order))
         return update
 
 
-def _opened(order: dict[str, Any], conceal: Conceal) -> OpenedCheckout:
+def opened_order(order: dict[str, Any], conceal: Conceal) -> OpenedCheckout:
     """An order; an answer without use says nothing of what was done, and is no refusal."""
     reading = read_order(order, conceal=conceal)
     if not isinstance(reading.update, CheckoutUpdate):

@@ -14,6 +14,11 @@ from payments.domain.values.inbox import Found
 from payments.domain.values.time import Clock, later
 from payments.domain.values.traces import Traces
 from payments.providers.errors import ProviderRefused, WebhookRejected
+from payments.providers.paypal.authorization_updates import (
+    read_authorization,
+    traces_of_authorization,
+)
+from payments.providers.paypal.authorizations import AUTHORIZATIONS as AUTHORIZATIONS_PATH
 from payments.providers.paypal.calls import Calls
 from payments.providers.paypal.checkouts import ORDERS
 from payments.providers.paypal.dispute_updates import (
@@ -51,9 +56,14 @@ REFUNDS: Final = frozenset(
 )
 """Their object is the refund. One that had arrived may fail days later, and only this tells it."""
 
+AUTHORIZATIONS: Final = frozenset({"PAYMENT.AUTHORIZATION.CREATED", "PAYMENT.AUTHORIZATION.VOIDED"})
+"""Their object is the money that is set aside, or was."""
+
 DISPUTES: Final = frozenset(f"CUSTOMER.DISPUTE.{end}" for end in ("CREATED", "UPDATED", "RESOLVED"))
 
-USED: Final = frozenset({APPROVED, LAPSED, REVERSED}) | CAPTURES | REFUNDS | DISPUTES
+USED: Final = (
+    frozenset({APPROVED, LAPSED, REVERSED}) | CAPTURES | REFUNDS | DISPUTES | AUTHORIZATIONS
+)
 """The kinds of events that we use (PayPal: Webhook event names)."""
 
 
@@ -113,6 +123,8 @@ def about_of(kind: str, resource: dict[str, Any]) -> About:
         return About(id=id_of(resource.get("id")), traces=traces_of_refund(resource, whole=False))
     if kind in CAPTURES:
         return About(id=id_of(resource.get("id")), traces=traces_of_capture(resource))
+    if kind in AUTHORIZATIONS:
+        return About(id=id_of(resource.get("id")), traces=traces_of_authorization(resource))
     order = id_of(resource.get("order_id")) or id_of(resource.get("id"))
     return About(id=order, traces=traces_of_order({**resource, "id": order}))
 
@@ -164,6 +176,8 @@ class PayPalEvents:
             return await self._reversal(wanted)
         if event.kind in CAPTURES:
             return await self._capture(wanted)
+        if event.kind in AUTHORIZATIONS:
+            return [await self._authorization(wanted)]
         return [await self._order(wanted, just_approved=event.kind == APPROVED)]
 
     async def _order(self, order: str, *, just_approved: bool = False) -> Found:
@@ -196,6 +210,17 @@ class PayPalEvents:
             if reading.update is None or capture in captures_in(whole):
                 return [reading.found(traces_of_order(whole))]
         return [read_capture(found).found(traces_of_capture(found))]
+
+    async def _authorization(self, authorization: str) -> Found:
+        """The order of what is set aside; that alone if the order is gone."""
+        path = f"{AUTHORIZATIONS_PATH}/{authorization}"
+        found = await self._calls.get(path, about=authorization)
+        order = order_of(found)
+        whole = None if order is None else await self._known_order(order)
+        if whole is None:
+            return read_authorization(found).found(traces_of_authorization(found))
+        reading = read_order(whole, conceal=self._conceal)
+        return reading.found(joined(traces_of_order(whole), traces_of_authorization(found)))
 
     async def _refund(self, refund: str) -> list[Found]:
         found = await self._refunds.fetch(refund)

@@ -21,8 +21,9 @@ from payments.domain.values.provider_updates import (
 from payments.domain.values.references import ReferenceKind
 from payments.domain.values.time import HOUR, later
 from payments.domain.values.traces import Traces
+from payments.providers.paypal.authorization_updates import AUTHORIZE, money_of
 from payments.providers.paypal.ownership import custom_of, id_of, order_of, reference_of, traces
-from payments.providers.paypal.shapes import Capture, CapturedFee, Order
+from payments.providers.paypal.shapes import Authorization, Capture, CapturedFee, Order, Unit
 from payments.providers.reading import Reading, instant_of, what_is_wrong, with_buyer
 
 LIFE: Final = 3 * HOUR
@@ -92,7 +93,7 @@ def read_order(
         just_approved: Whether PayPal has reported an approval that was not reported before.
         conceal: Encrypts the buyer's address.
     """
-    if id_of(found.get("intent")) not in {None, "CAPTURE"}:
+    if id_of(found.get("intent")) not in {None, "CAPTURE", AUTHORIZE}:
         return Reading(ignored="The order is not one of those that we make.")
     try:
         update = _update_of(Order.model_validate(found), just_approved=just_approved)
@@ -115,6 +116,7 @@ def _update_of(order: Order, *, just_approved: bool) -> CheckoutUpdate:
     captures = [(_status_of(each), each.amount.money, each.id) for each in unit.payments.captures]
     if any(amount.currency != price.currency for _, amount, _ in captures):
         raise ValueError("its capture is in another currency")
+    held = _held_of(unit, price)
     best = max(captures, key=lambda each: _ORDER.index(each[0]), default=None)
     made = instant_of(order.create_time)
     is_open, is_approved = status is CheckoutStatus.OPEN, order.status == "APPROVED"
@@ -122,14 +124,24 @@ def _update_of(order: Order, *, just_approved: bool) -> CheckoutUpdate:
         session=order.id,
         reference=reference_of(custom_of(unit.custom_id), unit.reference_id),
         status=status,
-        money=MoneyStatus.UNPAID if best is None else best[0],
+        money=best[0] if best else money_of(held) if held else MoneyStatus.UNPAID,
         subtotal=price.minor,
         total=(price if best is None else best[1]).minor,
         currency=price.currency,
         intent=None if best is None else best[2],
         expires_at=later(made, LIFE) if is_open and made is not None else None,
-        call=_capture_of(order, once=not just_approved) if is_approved and not captures else None,
+        authorization=held.id if held else None,
+        held_until=instant_of(held.expiration_time) if held else None,
+        call=_call_of(order, once=not just_approved) if is_approved and not captures else None,
     )
+
+
+def _held_of(unit: Unit, price: Money) -> Authorization | None:
+    """What is set aside of it, or was. Raises ValueError with what makes no sense."""
+    held = unit.payments.authorizations
+    if any(each.amount.money != price for each in held):
+        raise ValueError("another amount is set aside than was asked for")
+    return held[-1] if held else None
 
 
 def read_capture(found: dict[str, Any]) -> Reading:
@@ -209,15 +221,15 @@ def _status_of(capture: Capture) -> MoneyStatus:
     return money
 
 
-def _capture_of(order: Order, *, once: bool) -> CallRequest:
-    """The buyer has approved: nobody takes the money but us.
+def _call_of(order: Order, *, once: bool) -> CallRequest:
+    """The buyer has approved: nobody takes the money, or sets it aside, but us.
 
     An order whose money was declined stays approved, and would be declined again: so the request
     tells the approval that it is for, as far as PayPal does.
     """
     made, body, approved = instant_of(order.create_time), "{}", order.update_time or ""
     return CallRequest(
-        kind=CallKind.CAPTURE,
+        kind=CallKind.AUTHORIZE if order.intent == AUTHORIZE else CallKind.CAPTURE,
         object=order.id,
         request=json.dumps({"approved": approved, "body": body}, sort_keys=True),
         until=None if made is None else later(made, CAPTURABLE),

@@ -10,6 +10,7 @@ from payments.infra.clock import system_clock
 from payments.infra.outbound import Outbound, Purpose
 from payments.providers.errors import AccessRefused
 from payments.providers.paypal.access import PayPalAccess
+from payments.providers.paypal.authorizations import PayPalAuthorizations
 from payments.providers.paypal.calls import Calls
 from payments.providers.paypal.certificates import CERTIFICATES, Certificates
 from payments.providers.paypal.checkouts import PayPalCapture, PayPalCheckouts
@@ -50,7 +51,6 @@ class PayPalProvider:
 
     name = PAYPAL
     title = "PayPal"
-    authorizations = None
     entitlements = None
 
     def __init__(
@@ -81,6 +81,7 @@ class PayPalProvider:
         checks = Calls(outbound, purpose, wire=self._wire, tokens=tokens, integration=CHECKS)
         self.checkouts = PayPalCheckouts(calls, conceal)
         self.capture = PayPalCapture(calls, self.checkouts)
+        self.authorizations = PayPalAuthorizations(calls, self.checkouts)
         self.disputes = PayPalDisputes(calls, api_url=api_url)
         self.refunds = PayPalRefunds(calls, disputes=self.disputes)
         self.events = PayPalEvents(

@@ -33,6 +33,16 @@ class Capture(BaseModel):
     custom_id: Lenient[str] = None
 
 
+class Authorization(BaseModel):
+    """Money that was set aside (Payments v2, schema `authorization`)."""
+
+    id: Id
+    status: Word
+    amount: PayPalMoney
+    expiration_time: Lenient[str] = None
+    custom_id: Lenient[str] = None
+
+
 class Breakdown(BaseModel):
     """Of what a capture brought."""
 
@@ -49,6 +59,7 @@ class CapturedFee(BaseModel):
 class Payments(BaseModel):
     """What was moved for a purchase unit. Refunds are read one by one."""
 
+    authorizations: list[Authorization] = Field(default_factory=list)
     captures: list[Capture] = Field(default_factory=list)
     refunds: list[dict[str, Any]] = Field(default_factory=list)
 
@@ -67,6 +78,7 @@ class Order(BaseModel):
 
     id: Id
     status: Word
+    intent: Lenient[Word] = None
     purchase_units: Annotated[list[Unit], Field(min_length=1, max_length=1)]
     create_time: Lenient[str] = None
     update_time: Lenient[str] = None

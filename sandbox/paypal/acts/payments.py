@@ -166,6 +166,13 @@ def void(state: State, authorization: Authorization) -> Event | None:
     return state.emit("PAYMENT.AUTHORIZATION.VOIDED", "authorization", shown, about=about)
 
 
+def sweep(state: State) -> None:
+    """Let go of all that nobody has captured in time."""
+    for each in state.authorizations.values():
+        if each.status == "CREATED" and each.created + AUTHORIZED_SECONDS <= state.now():
+            void(state, each)
+
+
 def _check_refundable(
     state: State, capture: Capture, amount: Amount | None, invoice_id: str | None
 ) -> None:

@@ -12,6 +12,7 @@ from sandbox.base.answers import Hold, KeptAnswer, answer_under_faults, respond
 from sandbox.base.common import Json
 from sandbox.base.faults import Fault, Faults
 from sandbox.base.keys import Asked, KeyInUse, KeyReused, Keys
+from sandbox.paypal.acts.payments import sweep
 from sandbox.paypal.api import disputes, orders, payments, webhooks
 from sandbox.paypal.api.call import Call, Kept, Route, Shown, read_object
 from sandbox.paypal.api.shapes import check
@@ -80,6 +81,7 @@ class Gate:
     async def _carry_out(
         self, request: web.Request, route: Route, hold: Hold
     ) -> tuple[int, Json | None]:
+        sweep(self._state)
         raw = await request.read()
         if request.method == "POST" and raw and request.content_type != "application/json":
             raise ApiError(415)

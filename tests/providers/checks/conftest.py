@@ -7,10 +7,12 @@ from typing import Final
 import pytest
 
 from tests.conftest import Time
+from tests.providers.checks.paypal_shop import paypal_shop
 from tests.providers.checks.shop import CheckedShop
 from tests.providers.checks.stripe_shop import stripe_shop
 
 SHOPS: Final[dict[str, Callable[[str, Time], AbstractAsyncContextManager[CheckedShop]]]] = {
+    "paypal": paypal_shop,
     "stripe": stripe_shop,
 }
 
