@@ -18,7 +18,7 @@ from payments.providers.paypal.authorization_updates import (
     read_authorization,
     traces_of_authorization,
 )
-from payments.providers.paypal.authorizations import AUTHORIZATIONS as AUTHORIZATIONS_PATH
+from payments.providers.paypal.authorizations import AUTHORIZATIONS as HELD
 from payments.providers.paypal.calls import Calls
 from payments.providers.paypal.checkouts import ORDERS
 from payments.providers.paypal.dispute_updates import (
@@ -213,8 +213,7 @@ class PayPalEvents:
 
     async def _authorization(self, authorization: str) -> Found:
         """The order of what is set aside; that alone if the order is gone."""
-        path = f"{AUTHORIZATIONS_PATH}/{authorization}"
-        found = await self._calls.get(path, about=authorization)
+        found = await self._calls.get(f"{HELD}/{authorization}", about=authorization)
         order = order_of(found)
         whole = None if order is None else await self._known_order(order)
         if whole is None:

@@ -143,8 +143,37 @@ def test_what_makes_no_sense_is_left_to_a_person(found: dict[str, Any]) -> None:
     assert (reading.wrong or "").startswith("The order makes no sense")
 
 
-def test_an_order_that_is_only_authorised_is_none_of_ours() -> None:
-    assert read_order(order("COMPLETED", intent="AUTHORIZE")).ignored
+def test_an_order_of_another_intent_is_none_of_ours() -> None:
+    assert read_order(order("COMPLETED", intent="SUBSCRIBE")).ignored
+
+
+@pytest.mark.parametrize(
+    ("status", "money"),
+    [
+        ("CREATED", MoneyStatus.AUTHORIZED),
+        ("PENDING", MoneyStatus.PROCESSING),
+        ("DENIED", MoneyStatus.FAILED),
+        ("VOIDED", MoneyStatus.FAILED),
+        ("EXPIRED", MoneyStatus.FAILED),
+        ("CAPTURED", MoneyStatus.PROCESSING),
+    ],
+)
+def test_an_authorization_tells_how_money_stands_that_is_set_aside(
+    status: str, money: MoneyStatus
+) -> None:
+    held = {"id": "AUTH1", "status": status, "amount": usd()}
+    found = order("COMPLETED", intent="AUTHORIZE")
+    found["purchase_units"][0]["payments"] = {"authorizations": [held]}
+    update = read_order(found).update
+    assert isinstance(update, CheckoutUpdate)
+    assert (update.money, update.authorization) == (money, "AUTH1")
+
+
+def test_another_amount_that_is_set_aside_is_left_to_a_person() -> None:
+    held = {"id": "AUTH1", "status": "CREATED", "amount": usd("5.00")}
+    found = order("COMPLETED", intent="AUTHORIZE")
+    found["purchase_units"][0]["payments"] = {"authorizations": [held]}
+    assert read_order(found).update is None
 
 
 def test_a_capture_tells_the_same_without_its_order() -> None:
