@@ -22,6 +22,7 @@ from tests.support.logs import log_as_before
 from tests.support.made_once import share_certificates, share_migrations
 from tests.support.make import START
 from tests.support.postgres import kept, own_postgres_url, postgres, postgres_url
+from tests.support.rewritten import rewrite_a_share
 from tests.support.sqlite import do_not_wait_for_the_disk, empty_sqlite, waiting_for_the_disk
 from tests.support.temporary import keep_files_in_memory
 from tests.support.thorough import try_more, try_the_same
@@ -48,6 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
         try_more()
     else:
         try_the_same()
+    rewrite_a_share(config)
     keep_files_in_memory()
     share_statements()
     share_certificates()
