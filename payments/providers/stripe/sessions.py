@@ -116,7 +116,8 @@ def read_session(
         return StripeReading(wrong="The session names a payment as we never name one.")
     update = _update_of(session, _reference(metadata), event_type)
     email = session.customer_details.email if session.customer_details else None
-    return StripeReading(update=replace(update, buyer=conceal(email) if email else None))
+    buyer = conceal(email) if email else None
+    return StripeReading(update=update if buyer is None else replace(update, buyer=buyer))
 
 
 def _reference(metadata: Metadata) -> Reference:
