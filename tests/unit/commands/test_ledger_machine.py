@@ -3,11 +3,11 @@
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.support.community_machine import Community
+from tests.support.community_ways import Choosing
 from tests.support.shopping_machine import Shopping, ShoppingInTheStore
 from tests.support.thorough import examples
 
-TestInMemory = Community.TestCase
+TestInMemory = Choosing.TestCase
 TestInMemory.settings = settings(
     max_examples=examples(40), stateful_step_count=40, deadline=None, derandomize=True
 )
