@@ -85,6 +85,7 @@ peer: $(VENV)-peer/.peer ## install dj-stripe beside it; make bench measures it 
 
 screenshot: $(VENV)/.dev ## make the pictures again (needs Chromium)
 	$(BIN)/python docs/make_screenshot.py
+	$(BIN)/python docs/all_pictures/make_pictures.py pictures --only ways --into docs/pictures
 
 pictures: docs ## every card and page in light and dark, on a phone and a desktop, into pictures/ (needs Chromium; half an hour)
 	$(BIN)/python docs/all_pictures/make_pictures.py pictures $(ARGS)

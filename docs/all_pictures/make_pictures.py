@@ -2,7 +2,7 @@
 
 `make pictures` runs it: the pictures go to `pictures/`, which git ignores, with contact sheets of
 each group. `--only refunds` makes one group alone. Those that the documentation shows are made by
-`docs/make_screenshot.py`.
+`docs/make_screenshot.py`, and by `--only ways --into docs/pictures` those of the ways to pay.
 """
 
 import argparse
@@ -22,6 +22,7 @@ from play import Play
 from playwright.async_api import Error as BrowserError
 from playwright.async_api import async_playwright
 from shop import take_items, take_shop, take_staff
+from ways import WAYS, take_ways, write_strips
 
 from app.process import Guildbank
 from payments.infra.logs import configure_logs
@@ -40,10 +41,14 @@ GROUPS: Final[Mapping[str, Callable[[Play], Awaitable[None]]]] = {
     "items": take_items,
     "shop": take_shop,
     "staff": take_staff,
+    "ways": take_ways,
     "pages": take_pages,
     "demo": take_demo,
 }
 """Each is played in a demo of its own."""
+
+OFFERED: Final[Mapping[str, tuple[str, ...]]] = {"ways": WAYS}
+"""The ways to pay in a group's demo, where they are more than Stripe."""
 
 
 async def main() -> int:
@@ -66,12 +71,15 @@ async def main() -> int:
                 if name == "site":
                     await take_site(page, camera)
                 else:
-                    async with Stage(Guildbank) as stage:
+                    offered = OFFERED.get(name, ("stripe",))
+                    async with Stage(Guildbank, ways=offered) as stage:
                         await GROUPS[name](Play(stage, page, camera, name))
                 await page.close()
         finally:
             await browser.close()
             print(f"{camera.make_sheets()} contact sheets are in {asked.folder}.")
+    if asked.into is not None and not camera.missed:
+        write_strips(asked.folder / "ways", asked.into)
     return 1 if camera.missed else 0
 
 
@@ -79,6 +87,11 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="where the pictures go")
     parser.add_argument("--only", nargs="+", choices=[*GROUPS, "site"], help="these groups alone")
+    parser.add_argument(
+        "--into",
+        type=Path,
+        help="where pictures of the ways to pay go that the documentation shows",
+    )
     return parser.parse_args()
 
 

@@ -2,10 +2,11 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from types import MappingProxyType
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import simcord
@@ -61,13 +62,20 @@ class Screen:
     Args:
         env: The simulated Discord.
         world: Who and what is in it.
+        on_buttons: What stands on premium buttons, by the id of the SKU.
 
     Attributes:
         seat: From where one looks.
         address: Where the Preview is now, such as `http://127.0.0.1:4711`; none while it moves.
     """
 
-    def __init__(self, env: simcord.Env, world: World) -> None:
+    def __init__(
+        self,
+        env: simcord.Env,
+        world: World,
+        on_buttons: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+    ) -> None:
+        self._on_buttons = on_buttons
         self._env = env
         self._world = world
         self._preview: Preview | None = None
@@ -93,6 +101,16 @@ class Screen:
                 log.info("screen.busy", hint="A command still waits, perhaps for a slow Stripe.")
             yield
 
+    async def dispatch(self, event: str, data: Mapping[str, Any]) -> None:
+        """Tell the bot by the gateway; whoever calls this has the turn.
+
+        Raises:
+            TimeoutError: The bot is not done with it in time.
+        """
+        self._env.backend.emit(event, data)
+        self.outdated()
+        await self._env.settle()
+
     async def sit(self, seat: Seat) -> str:
         """Look from another seat. Returns the key that the Preview's page wants after its `#`."""
         async with self.turn():
@@ -100,7 +118,11 @@ class Screen:
             person = self._world.people[seat.person]
             viewer = person.user if seat.place == "messages" else person.member
             self._preview = self._env.preview(
-                self._channels[seat.name], viewers=[viewer], layout="channel", display="responsive"
+                self._channels[seat.name],
+                viewers=[viewer],
+                layout="channel",
+                display="responsive",
+                sku_presentations=self._on_buttons,
             )
             await self._preview.__aenter__()
             parts = urlsplit(self._preview.url)
@@ -142,6 +164,11 @@ class Screen:
         if seat.place == "messages":
             return self._world.people[seat.person].user.dm_channel
         return self._world.mods if seat.place == "mods" else self._world.general
+
+    @property
+    def viewer(self) -> int:
+        """The id of the person who looks."""
+        return self._world.people[self.seat.person].user.id
 
     def names(self) -> dict[str, str]:
         """What each person is called, by their id."""

@@ -17,8 +17,9 @@ from aiohttp import web
 
 from sandbox.demo.drawn import Drawn, Json, is_shown, is_stale
 from sandbox.demo.forward import forward, let_ourselves_frame, own_origin
+from sandbox.demo.premium import SKUS
 from sandbox.demo.screen import SEATS, Screen
-from sandbox.demo.takers import TITLES
+from sandbox.demo.takers import DISCORD, TITLES
 from sandbox.demo.world import PARTS
 
 HERE = Path(__file__).parent
@@ -27,7 +28,8 @@ _DISCORD_PAGE = "/discord"
 _ACTION, _STATE = "/api/action", "/api/state"
 _GIVES_STATE = frozenset({("POST", "/api/pages"), ("GET", _STATE)})
 _INJECTED = (
-    '<meta name="people" content="{people}"><link rel="stylesheet" href="/shell/frame.css">'
+    '<meta name="people" content="{people}"><meta name="store" content="{store}">'
+    '<link rel="stylesheet" href="/shell/frame.css">'
     '<script src="/shell/frame.js" defer></script></head>'
 )
 _POLICY = (
@@ -60,6 +62,7 @@ class Shell:
         self._screen: Screen | None = None
         self._web = ""
         self._takers: Mapping[str, str] = {}
+        self._pages: Mapping[str, str] = {}
         self._turns = 0
         self._drawn = Drawn()
         self._templates = jinja2.Environment(
@@ -89,6 +92,7 @@ class Shell:
             app.router.add_route("*", f"/{{taker:{name}}}/{{path:.*}}", self._to_taker)
         for path in ("/pay/{rest:.*}", "/webhooks/{rest:.*}", "/static/{rest:.*}"):
             app.router.add_route("*", path, self._to_bot)
+        app.router.add_route("*", "/store/{rest:.*}", self._to_store)
         app.router.add_route("*", "/{rest:.*}", self._to_discord)
         # Connections are not kept, so that no timer of theirs outlives a command (see `stage`).
         connector = aiohttp.TCPConnector(force_close=True)
@@ -102,9 +106,14 @@ class Shell:
             raise
         self._port = self._runner.addresses[0][1]
 
-    def connect(self, takers: Mapping[str, str]) -> None:
-        """Say where who takes the money is, by name; the bot needs it from its start."""
-        self._takers = takers
+    def connect(self, takers: Mapping[str, str], pages: Mapping[str, str]) -> None:
+        """Say where who takes the money is, by name; the bot needs it from its start.
+
+        Args:
+            takers: Where their APIs are.
+            pages: Where their pages are.
+        """
+        self._takers, self._pages = takers, pages
 
     def show(self, *, screen: Screen, web: str) -> None:
         """Say what is to be shown: the Discord, and the bot's web server."""
@@ -131,7 +140,7 @@ class Shell:
         people = [(person, list(seats)) for person, seats in groupby(SEATS, lambda s: s.person)]
         takers = [
             {"name": name, "title": TITLES[name], "control": f"{address}/control"}
-            for name, address in self._takers.items()
+            for name, address in self._pages.items()
         ]
         text = template.render(
             people=people, parts=PARTS, seat=self._ready.seat.name, takers=takers
@@ -184,7 +193,8 @@ class Shell:
         let_ourselves_frame(response)
         if request.path == _DISCORD_PAGE and isinstance(response.body, bytes):
             people = html.escape(json.dumps(self._ready.names()))
-            injected = _INJECTED.format(people=people).encode()
+            store = html.escape(json.dumps(self._store()))
+            injected = _INJECTED.format(people=people, store=store).encode()
             response.body = response.body.replace(b"</head>", injected, 1)
         return response
 
@@ -221,6 +231,18 @@ class Shell:
         response = await forward(request, self._session, self._web + request.path)
         let_ourselves_frame(response)
         return response
+
+    def _store(self) -> dict[str, str]:
+        """The page that sells what stands on a premium button, for whoever sits there."""
+        user = self._ready.viewer
+        return {each.name: f"/store/{each.id}?user={user}" for each in SKUS}
+
+    async def _to_store(self, request: web.Request) -> web.Response:
+        """Pass on to Discord's own store, which a premium button leads to."""
+        address = self._pages.get(DISCORD)
+        if address is None:
+            raise web.HTTPNotFound(text="Nothing is sold in Discord's own shop here.")
+        return await forward(request, self._session, address + request.path)
 
     async def _to_taker(self, request: web.Request) -> web.Response:
         """Pass a call of the bot on to the API of who takes the money."""

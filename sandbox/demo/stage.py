@@ -33,9 +33,10 @@ from payments.infra.settings import Settings
 from payments.providers.settings import load_settings
 from payments.runner.runner import Runner
 from payments.store.queries import Queries
+from sandbox.demo.premium import on_buttons
 from sandbox.demo.screen import Screen
 from sandbox.demo.shell import Shell
-from sandbox.demo.takers import Takers
+from sandbox.demo.takers import BOT_TOKEN, Takers
 from sandbox.demo.world import GUILD, World, create_world, stock
 
 SETTLE_SECONDS = 10.0
@@ -122,7 +123,7 @@ class Stage:
             await self.shell.start()
             exits.push_async_callback(self.shell.close)
             await self.takers.start(exits)
-            self.shell.connect(self.takers.addresses())
+            self.shell.connect(self.takers.addresses(), self.takers.pages())
             await self._start_bot(exits, Path(folder))
             self._exits = exits.pop_all()
         return self
@@ -151,19 +152,19 @@ class Stage:
         self.world = await create_world(self.env)
         await stock(self.world, self.guildbank.runner, settings.encryptor(), system_clock)
         await self.guildbank.tell_commands([GUILD])
-        self.screen = Screen(self.env, self.world)
+        self.screen = Screen(self.env, self.world, on_buttons())
         exits.push_async_callback(self.screen.close)
         self.guildbank.start_worker()
         self.shell.show(screen=self.screen, web=web)
+        await self.takers.open(self.screen, self.world, self.shell.url, self.guildbank.runner)
 
     def _settings(self, folder: Path) -> Settings:
         return load_settings(
             (),
             _env_file=None,
-            discord_token="demo",
-            discord_api_url=None,
+            discord_token=BOT_TOKEN,
             discord_gateway_url=None,
-            **self.takers.settings(self.shell.url),
+            **{"discord_api_url": None, **self.takers.settings(self.shell.url)},
             database_url=f"sqlite:///{folder}/guildbank.db",
             public_url=self.shell.url,
             http_host="127.0.0.1",

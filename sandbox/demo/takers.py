@@ -4,13 +4,29 @@ from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from typing import Any, Final
 
+from payments.commands.base import by_member
+from payments.domain.values.ids import MemberId
+from payments.infra.clock import system_clock
+from payments.runner.runner import Runner
+from sandbox.demo.premium import PremiumApps, connect
+from sandbox.demo.screen import Screen
+from sandbox.demo.world import World
 from sandbox.paypal import LocalPayPal
 from sandbox.square import LocalSquare
 from sandbox.stripe import LocalStripe
 
-TITLES: Final[Mapping[str, str]] = {"stripe": "Stripe", "paypal": "PayPal", "square": "Square"}
+DISCORD: Final = "discord_skus"
+"""What the bot calls Discord's own shop."""
+
+TITLES: Final[Mapping[str, str]] = {
+    "stripe": "Stripe",
+    "paypal": "PayPal",
+    "square": "Square",
+    DISCORD: "Discord shop",
+}
 """The providers that have a local service, as the page names them."""
 
+BOT_TOKEN: Final = "demo"
 _STRIPE_KEY, _SIGNING_SECRET = "sk_test_demo", "whsec_demo"
 _PAYPAL_CLIENT, _PAYPAL_SECRET = "demo-client", "demo-secret"
 _SQUARE_TOKEN, _SQUARE_KEY = "demo-square-token", "demo-square-key"
@@ -35,10 +51,12 @@ class Takers:
             client_id=_PAYPAL_CLIENT, client_secret=_PAYPAL_SECRET, retry_pauses=_RETRY_PAUSES
         )
         self.square = LocalSquare(access_token=_SQUARE_TOKEN, retry_pauses=_RETRY_PAUSES)
-        self._all: Mapping[str, LocalStripe | LocalPayPal | LocalSquare] = {
+        self.premium = PremiumApps(BOT_TOKEN, _RETRY_PAUSES)
+        self._all: Mapping[str, LocalStripe | LocalPayPal | LocalSquare | PremiumApps] = {
             "stripe": self.stripe,
             "paypal": self.paypal,
             "square": self.square,
+            DISCORD: self.premium,
         }
 
     async def start(self, exits: AsyncExitStack) -> None:
@@ -51,6 +69,11 @@ class Takers:
         """Where each of them is, by its name."""
         return {name: self._all[name].url for name in self.names}
 
+    def pages(self) -> dict[str, str]:
+        """Where the pages of each are, with its control page at `/control`."""
+        found = self.addresses()
+        return found | ({DISCORD: self.premium.shop.url} if DISCORD in found else {})
+
     def settings(self, page: str) -> dict[str, Any]:
         """The settings that lead the bot to them, through the page's server.
 
@@ -58,6 +81,9 @@ class Takers:
             page: The address of that server, which passes on `/stripe/…` and the like.
         """
         found: dict[str, Any] = {"payment_providers": ",".join(self.names)}
+        if DISCORD in self.names:
+            # SimCord does not look at it: only the calls about the shop go there.
+            found["discord_api_url"] = f"{page}/{DISCORD}/api/v10"
         if "stripe" in self.names:
             found |= {
                 "stripe_secret_key": _STRIPE_KEY,
@@ -85,6 +111,13 @@ class Takers:
                 "square_api_url": f"{page}/square",
             }
         return found
+
+    async def open(self, screen: Screen, world: World, page: str, runner: Runner) -> None:
+        """Open Discord's shop to the people of the demo, if it is offered."""
+        if DISCORD in self.names:
+            owner = by_member(MemberId(world.people["olga"].user.id))
+            await connect(runner, owner, system_clock())
+            await self.premium.open(screen, world, f"{page}/webhooks/{DISCORD}")
 
     def tell_stripe(self, web: str) -> None:
         """Register the bot's address at Stripe, once it is known."""

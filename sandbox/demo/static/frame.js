@@ -6,6 +6,17 @@ document.addEventListener("click", (event) => {
   window.parent.openLink(link.href);
 }, true);
 
+/* A premium button opens the store, which Discord's client would show; SimCord only says that it is elsewhere. */
+const store = JSON.parse(document.querySelector("meta[name='store']").content);
+document.addEventListener("click", (event) => {
+  const button = event.target instanceof Element && event.target.closest(".premium-button");
+  const page = button && store[button.querySelector(".premium-button-name")?.textContent];
+  if (!page || button.disabled || window.parent === window) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  window.parent.openLink(new URL(page, location.href).href);
+}, true);
+
 /* A command that a sentence names can be clicked, as on Discord: then it stands in the input. */
 const timeline = document.getElementById("channel-timeline");
 

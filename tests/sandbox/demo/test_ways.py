@@ -12,11 +12,15 @@ from app.process import Guildbank
 from payments.domain.values.ids import MemberId
 from payments.infra.clock import system_clock
 from payments.providers.registry import PROVIDERS
+from sandbox.demo.premium import SKUS
 from sandbox.demo.stage import Stage
-from sandbox.demo.takers import TITLES
+from sandbox.demo.takers import DISCORD, TITLES
 from sandbox.demo.world import GUILD
 
 WAYS = [each.name for each in PROVIDERS if each.name in TITLES]
+CHECKOUTS = [each for each in WAYS if each != DISCORD]
+"""Those with a page of their own for each purchase."""
+
 PAID: dict[str, Callable[[URL], tuple[URL, dict[str, str]]]] = {
     "stripe": lambda page: (page / "pay", {}),
     "paypal": lambda page: (
@@ -39,28 +43,71 @@ async def points(stage: Stage) -> int:
     return (await stage.guildbank.queries.balance(GUILD, ada, system_clock())).points
 
 
+async def asked_to_buy(stage: Stage) -> str:
+    """What is shown below the answer to `/buy`."""
+    async with stage.screen.turn():
+        ada = stage.world.people["ada"].member
+        asked = await ada.slash(stage.world.general, "buy", package="demo-0")
+    assert asked.response is not None
+    return str(asked.response.components)
+
+
+async def until_ada_has(stage: Stage, wanted: int) -> None:
+    async with asyncio.timeout(20):
+        while await points(stage) != wanted:  # noqa: ASYNC110 - SimCord tells no one
+            await asyncio.sleep(0.05)
+
+
 async def test_a_package_is_bought_in_every_way(
     stage: Stage, browser: aiohttp.ClientSession
 ) -> None:
-    for number, way in enumerate(WAYS, 1):
-        async with stage.screen.turn():
-            ada = stage.world.people["ada"].member
-            asked = await ada.slash(stage.world.general, "buy", package="demo-0")
-        assert asked.response is not None
-        (link,) = set(re.findall(r"'url': '([^']+/pay/[^']+)'", str(asked.response.components)))
+    for number, way in enumerate(CHECKOUTS, 1):
+        (link,) = set(re.findall(r"'url': '([^']+/pay/[^']+)'", await asked_to_buy(stage)))
         async with browser.get(link) as page:
             text = await page.text()
-        for each in WAYS:
-            assert f"/by/{each}" in text
+        assert re.findall(r"/by/(\w+)", text) == CHECKOUTS
         chosen = URL(link) / "by" / way
         async with browser.post(chosen, headers={"Origin": stage.shell.url}) as page:
             assert page.status == 200, await page.text()
             button, fields = PAID[way](page.url)
         async with browser.post(button, data=fields) as back:
             assert (back.status, back.url.origin()) == (200, URL(stage.shell.url))
-        async with asyncio.timeout(20):
-            while await points(stage) < 500 * number:  # noqa: ASYNC110 - SimCord tells no one
-                await asyncio.sleep(0.05)
+        await until_ada_has(stage, 500 * number)
+
+
+async def test_the_same_package_is_bought_and_refunded_in_discords_own_shop(
+    stage: Stage, browser: aiohttp.ClientSession
+) -> None:
+    shop, ada = stage.takers.premium.shop, stage.world.people["ada"].user.id
+    assert f"'sku_id': '{SKUS[0].id}'" in await asked_to_buy(stage)
+    page = f"{stage.shell.url}/store/{SKUS[0].id}"
+    async with browser.get(f"{page}?user={ada}") as answer:
+        text = await answer.text()
+    assert "500 points" in text
+    assert f'<option value="{ada}" selected>Ada</option>' in text
+    async with browser.post(f"{page}/buy", data={"user": str(ada)}) as answer:
+        assert "Purchased" in await answer.text()
+    await until_ada_has(stage, 500)
+    (bought,) = shop.state.entitlements.values()
+    async with asyncio.timeout(20):
+        while not bought.consumed:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.05)
+    await shop.refund(bought.id)
+    await until_ada_has(stage, 0)
+
+
+@pytest.mark.parametrize("lost", ["gateway", "webhook events"])
+async def test_a_purchase_counts_though_one_of_both_messages_is_lost(
+    stage: Stage, lost: str
+) -> None:
+    shop, ada = stage.takers.premium.shop, stage.world.people["ada"].user.id
+    assert shop.state.webhooks
+    if lost == "gateway":
+        await shop.state.line.let(be_away=True)
+    else:
+        shop.plan("lose")
+    await shop.buy(ada, SKUS[0].id)
+    await until_ada_has(stage, 500)
 
 
 async def test_the_page_has_the_controls_of_each(
@@ -68,7 +115,7 @@ async def test_the_page_has_the_controls_of_each(
 ) -> None:
     async with browser.get(stage.shell.url) as answer:
         page = await answer.text()
-    for name, address in stage.takers.addresses().items():
+    for name, address in stage.takers.pages().items():
         assert f'data-src="{address}/control"' in page
         async with browser.get(f"{address}/control") as control:
             assert f"Local {TITLES[name]}" in await control.text()
