@@ -26,8 +26,8 @@ BUTTONS: Final[Mapping[str, str]] = {
 }
 """What pays on each provider's page."""
 
-REFUSED: Final = "Discord"
-"""A word of the answer where Discord alone refunds."""
+REFUSED: Final = "only its provider"
+"""Words of the answer where Discord alone refunds."""
 
 AFTERWARDS: Final[Mapping[str, str]] = {"square": "is on its way"}
 """What the answer says at first, where it is not that the money was refunded."""
@@ -54,7 +54,7 @@ async def take_ways(play: Play) -> None:
         await _checkout(play, way)
     await _store(play)
     for payment in (await play.stage.guildbank.queries.payments(GUILD, limit=20)).payments:
-        if payment.credited is not None:
+        if payment.credited_at is not None:
             await _refund(play, payment)
 
 
