@@ -26,7 +26,7 @@ BUTTONS: Final[Mapping[str, str]] = {
 }
 """What pays on each provider's page."""
 
-REFUSED: Final = "only its provider"
+REFUSED: Final = "Discord gives refunds of its shop itself"
 """Words of the answer where Discord alone refunds."""
 
 AFTERWARDS: Final[Mapping[str, str]] = {"square": "is on its way"}

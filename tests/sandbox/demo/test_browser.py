@@ -8,9 +8,7 @@ from typing import Final, Literal
 import pytest
 from playwright.async_api import Browser, Page, Route, expect
 
-from app.process import Guildbank
 from sandbox.demo.stage import Stage
-from sandbox.demo.takers import DISCORD as SHOP
 from tests.support.browsers import _function_scoped_runner, in_a_browser
 
 __all__ = ["_function_scoped_runner"]
@@ -65,33 +63,6 @@ async def test_a_visitor_buys_pays_and_reads_the_message(stage: Stage, page: Pag
     await page.get_by_role("button", name="Messages").click()
     await expect(discord.get_by_role("article").get_by_text("on Harbour Guild")).to_be_visible()
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert errors == []
-
-
-@pytest.fixture
-async def with_shop() -> AsyncIterator[Stage]:
-    async with Stage(Guildbank, ways=["stripe", SHOP]) as running:
-        yield running
-
-
-@pytest.mark.parametrize("page", [PHONE], indirect=True, ids=["phone"])
-async def test_a_premium_button_leads_to_the_store(with_shop: Stage, page: Page) -> None:
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    await page.goto(with_shop.shell.url)
-    discord = page.frame_locator("#discord-frame")
-    await discord.locator("#channel-composer-input").wait_for()
-    async with with_shop.screen.turn():
-        ada = with_shop.world.people["ada"].member
-        await ada.slash(with_shop.world.general, "buy", package="demo-0")
-    await discord.locator(".premium-button").click()
-    store = page.frame_locator("#pay-frame")
-    await expect(store.get_by_label("Who buys")).to_have_value(str(ada.id))
-    await store.get_by_role("button", name="Buy for $4.99").click()
-    await expect(store.get_by_text("Purchased")).to_be_visible()
-    await page.locator('.switch [data-side="discord"]').click()
-    await page.get_by_role("button", name="Messages").click()
-    await expect(discord.get_by_role("article").get_by_text("500 points added")).to_be_visible()
     assert errors == []
 
 
