@@ -127,7 +127,7 @@ def write_strips(taken: Path, into: Path) -> None:
         into: Where the strips go.
     """
     for name, parts in STRIPS.items():
-        pictures = [_without_foot(taken / f"{each}-{_PHONE}.png") for each in parts]
+        pictures = [_trimmed(taken / f"{each}-{_PHONE}.png") for each in parts]
         width = sum(each.width for each in pictures) + _GAP * (len(pictures) - 1)
         strip = Image.new("RGB", (width, max(each.height for each in pictures)), "white")
         left = 0
@@ -139,10 +139,12 @@ def write_strips(taken: Path, into: Path) -> None:
         print(f"Wrote {name}.png: {(into / f'{name}.png').stat().st_size // 1000} kB")
 
 
-def _without_foot(path: Path) -> Image.Image:
-    """A picture without what is empty at its foot."""
+def _trimmed(path: Path) -> Image.Image:
+    """A picture without what is empty above and below."""
     picture = Image.open(path).convert("RGB")
     ground = Image.new("RGB", picture.size, picture.getpixel((0, picture.height - 1)))
     box = ImageChops.difference(picture, ground).getbbox()
-    foot = picture.height if box is None else min(picture.height, box[3] + _GAP)
-    return picture.crop((0, 0, picture.width, foot))
+    if box is None:
+        return picture
+    top, foot = max(0, box[1] - _GAP), min(picture.height, box[3] + _GAP)
+    return picture.crop((0, top, picture.width, foot))
