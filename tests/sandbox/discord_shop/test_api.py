@@ -5,7 +5,8 @@ import pytest
 from payments.domain.values.time import HOUR
 from sandbox.base.common import NotPossible
 from sandbox.base.faults import Fault
-from sandbox.discord_shop import Kind, LocalShop
+from sandbox.discord_shop import Kind, LocalShop, SkuType
+from sandbox.discord_shop.objects import GUILD_SUBSCRIPTION
 from sandbox.discord_wire import WireDiscord
 from sandbox.discord_wire.world import (
     ADA,
@@ -174,6 +175,16 @@ async def test_a_test_entitlement_is_of_a_subscription_alone(ask: Asking, shop: 
     status, said = await ask("DELETE", f"{ENTITLEMENTS}/{made['id']}")
     assert (status, said["code"]) == (404, 10029)
     assert shop.state.entitlement(int(made["id"])).deleted
+
+
+async def test_a_guilds_test_entitlement_names_the_bot_as_its_user(
+    ask: Asking, shop: LocalShop
+) -> None:
+    club = shop.add_sku("Guild club", SkuType.SUBSCRIPTION, flags=GUILD_SUBSCRIPTION)
+    wanted = {"sku_id": str(club.id), "owner_id": str(GUILD), "owner_type": 1}
+    status, made = await ask("POST", ENTITLEMENTS, wanted)
+    assert (status, made["guild_id"], made["user_id"]) == (200, str(GUILD), str(BOT))
+    assert await ask.listed(guild_id=str(GUILD)) == [made["id"]]
 
 
 async def test_the_bot_cannot_delete_what_somebody_paid_for(ask: Asking, shop: LocalShop) -> None:

@@ -65,6 +65,16 @@ async def test_discord_py_sells_a_consumable(
         await shop.refund(created.id)
         what, deleted = await client.told.get()
         assert (what, deleted.deleted) == ("delete", True)
+        # discord.py drops the flag unless `before` is given, so it never sees what was taken back.
+        assert [each async for each in client.entitlements(exclude_deleted=False)] == []
+        (found,) = await client.http.get_entitlements(
+            local.state.application.id, before=created.id + 1, exclude_deleted=False
+        )
+        assert found["deleted"]
+        await shop.state.line.let(be_away=True)
+        await local.state.until(lambda: not local.gateway.connected or None, 5)
+        await shop.buy(BEN, STARTER_SKU)
+        assert shop.state.line.told[-1].fate == "lost"
         await client.close()
         await running
 
