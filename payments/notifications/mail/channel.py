@@ -23,7 +23,7 @@ from payments.domain.values.events import (
 )
 from payments.domain.values.flags import MAIL
 from payments.domain.values.orders import OrderState
-from payments.domain.values.provider_updates import RefundStatus
+from payments.domain.values.provider_updates import MoneyStatus, RefundStatus
 from payments.domain.values.time import Clock
 from payments.infra.errors import CannotDecrypt
 from payments.integrations.flags import Flags
@@ -114,6 +114,8 @@ class MailChannel:
         if not await self._flags.is_on(self.name, event.guild):
             raise GiveUp("mail is switched off there")
         known = await self._address_of(event)
+        if known is None and await self._is_early(event):
+            raise Postpone("the payment was not told yet", seconds=MENDED_SECONDS)
         if known is None:
             raise GiveUp("no address is known")
         if await self._office.book.is_stopped(known.fingerprint):
@@ -169,6 +171,13 @@ class MailChannel:
         if isinstance(event, OrderEvent):
             return await book.of_member(event.guild, event.member, now)
         return None
+
+    async def _is_early(self, event: Event) -> bool:
+        """Whether a refund was told before its payment, which brings the address."""
+        if not isinstance(event, PaymentRefunded):
+            return False
+        payment = await self._queries.payment(event.payment)
+        return payment is not None and payment.money is not MoneyStatus.PAID
 
     async def _letter(self, event: Event, known: KnownAddress) -> Letter | None:
         """What is said, as things stand now; None if it is not true any more."""
