@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry
 from app import mail
 from app.queues import Queues
 from app.stored import Stored
+from app.taxes import open_recording, open_taxes
 from app.timers import build_timers
 from app.watching import Watching
 from payments.domain.values.flags import parse_flags
@@ -45,7 +46,6 @@ from payments.services.returning import Returning
 from payments.services.sellers import Sellers
 from payments.services.shop_front import shop_front_of
 from payments.services.surplus import SurplusRefunds
-from payments.services.taxes import Taxes
 from payments.services.void_test_points import Voiding
 from payments.services.ways import Ways
 from payments.store.audit.log import AuditLog
@@ -118,7 +118,7 @@ class Services(Stored):
         """Buying, and choosing how to pay."""
         self.flags = Flags(parse_flags(self.settings.flags), self._flags_of)
         sellers = Sellers(self.providers, self.flags, self._known)
-        self.taxes = Taxes(is_set_up=bool(self.settings.tax_services), flags=self.flags)
+        self.taxes = open_taxes(self.settings, self.outbound, self.database, self.flags, self.clock)
         self.buying = CheckoutService(
             runner=self.runner,
             queries=self.queries,
@@ -231,6 +231,8 @@ class Services(Stored):
             gauge=QueueGauge(self.registry),
             clock=self.clock,
             keep_days=self.settings.keep_days,
+            taxes=open_recording(self.taxes, self.database, self.clock),
+            tax_quotes=self.taxes.quotes,
         )
 
     def _subscribers(self) -> SubscriberChannel:
@@ -277,4 +279,5 @@ class Services(Stored):
         await mail.end(self.mail)
         for provider in (*self.providers.values(), *self._background_providers.values()):
             await provider.close()
+        await self.taxes.close()
         await self.database.close()

@@ -22,6 +22,7 @@ from webhooks.metrics import WebMetrics
 from webhooks.server.bodies import Bodies
 from webhooks.server.failures import Failures
 from webhooks.server.key_limits import ApiLimits
+from webhooks.server.tries import Tries
 
 
 def webhooks_of(
@@ -78,6 +79,7 @@ class Parts:
         api_limits: How often other programs may ask.
         bodies: Reads bodies, all of them within one budget.
         mail: What it does for mail; None where that is off.
+        tax_tries: How often taxes are computed for one purchase.
     """
 
     webhooks: Mapping[str, tuple[PaymentProvider, Webhook]]
@@ -97,6 +99,7 @@ class Parts:
     api_limits: ApiLimits = field(default_factory=ApiLimits)
     bodies: Bodies = field(default_factory=Bodies)
     mail: MailDoor | None = None
+    tax_tries: Tries = field(default_factory=Tries)
 
 
 PARTS = web.AppKey("parts", Parts)

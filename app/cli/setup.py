@@ -5,6 +5,7 @@ from typing import Final
 from app.roles import ProcessRole
 from payments.infra.logs import configure_logs
 from payments.infra.settings import Settings
+from payments.integrations.tax.registry import TAX_KINDS
 from payments.providers.registry import PROVIDERS
 from payments.providers.settings import load_settings, settings_model
 
@@ -25,7 +26,8 @@ NO_DISCORD: Final = frozenset({"discord_token"}) | WEBHOOK_SETTINGS
 """What a command has no use for that asks the payment provider."""
 
 NO_PROVIDER: Final = frozenset({"encryption_keys"}).union(
-    *(each.settings.model_fields for each in PROVIDERS)
+    *(each.settings.model_fields for each in PROVIDERS),
+    *(each.settings.model_fields for each in TAX_KINDS),
 )
 """What a command has no use for that asks Discord."""
 

@@ -11,12 +11,14 @@ from app.doctor.check_books import check_books
 from app.doctor.check_discord import check_discord
 from app.doctor.check_files import check_files
 from app.doctor.check_providers import check_account
+from app.doctor.check_taxes import check_taxes
 from app.doctor.context import Context, examined
-from payments.domain.values.flags import MAIL, SELLER, TAX, integration, parse_flags
+from payments.domain.values.flags import MAIL, SELLER, TAX, TAX_SERVICE, integration, parse_flags
 from payments.domain.values.time import Clock
 from payments.infra.clock import system_clock
 from payments.infra.finding import Finding, error, ok, warning, within_limit
 from payments.infra.settings import ENV_FILE, Settings
+from payments.integrations.settings import tax_services_of
 from payments.providers.kind import ProviderKind
 from payments.providers.registry import PROVIDERS
 
@@ -55,6 +57,7 @@ async def examine(
                 for kind, doctor in context.doctors
                 if doctor is not None
             ),
+            within_limit("Taxes", check_taxes(context, books=usable), seconds=ALL_SECONDS),
             within_limit("Address", check_address(context, books=usable), seconds=ALL_SECONDS),
             within_limit("Mail", _mail(context), seconds=ALL_SECONDS),
         )
@@ -92,7 +95,9 @@ def _flags(settings: Settings, kinds: Sequence[ProviderKind]) -> list[Finding]:
     wrong = [
         f"{flag}={value}"
         for flag, value in parse_flags(settings.flags).items()
-        if flag not in known and not (flag == SELLER and value in names)
+        if flag not in known
+        and not (flag == SELLER and value in names)
+        and not (flag == TAX_SERVICE and value in tax_services_of(settings))
     ]
     if not wrong:
         return []

@@ -7,6 +7,7 @@ from typing import Final
 from pydantic import TypeAdapter, ValidationError
 
 from app.init.checks import SeenBot, check_address, check_bot
+from app.init.taxes import ask_taxes
 from bot.connection.permissions import invite_link
 from payments.domain.errors import Refused
 from payments.domain.values.ids import is_snowflake
@@ -55,6 +56,8 @@ class Interview:
         of_providers = self._ask_providers() if len(self._kinds) > 1 else {}
         for _, part in self._asked:
             of_providers |= part.account()
+        known = {**self._present, **of_providers}
+        of_providers |= ask_taxes(Questions(self._asker, known))
         self._url = self._ask_address()
         for kind, part in self._asked:
             of_providers |= part.door(self._door(kind))

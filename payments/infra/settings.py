@@ -104,10 +104,8 @@ class ProviderChoice(BaseSettings):
 
     payment_providers: Annotated[tuple[str, ...], NoDecode] = ()
     """The providers that take money, separated by commas, in the order in which they are used."""
-    tax_services: Annotated[tuple[str, ...], NoDecode] = ()
-    """The services that compute taxes, separated by commas; none takes no tax."""
 
-    @field_validator("payment_providers", "tax_services", mode="before")
+    @field_validator("payment_providers", mode="before")
     @classmethod
     def _split_providers(cls, value: Any) -> Any:  # noqa: ANN401 - as `split`
         return split_names(value) if isinstance(value, str) else value

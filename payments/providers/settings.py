@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from pydantic import BaseModel, field_validator
 
@@ -13,8 +13,6 @@ from payments.infra.settings_reading import read_settings
 from payments.integrations.settings import ALL_PARTS, IntegrationChoice, parts_of
 from payments.providers.kind import ProviderKind
 from payments.providers.registry import PROVIDERS, named
-
-TAX_SERVICES: Final = ("stripe",)
 
 
 @lru_cache
@@ -69,14 +67,7 @@ def _model_with(
             raise ValueError(f"must be names of payment providers, separated by commas: {names}")
         return value
 
-    def check_taxes(value: tuple[str, ...]) -> tuple[str, ...]:
-        if not set(value) <= set(TAX_SERVICES):
-            names = ", ".join(TAX_SERVICES)
-            raise ValueError(f"must be names of tax services, separated by commas: {names}")
-        return value
-
     checks = {
         "_check_names": field_validator("payment_providers")(check_names),
-        "_check_taxes": field_validator("tax_services")(check_taxes),
     }
     return composed((*(each.settings for each in on), *integrations), checks=checks)

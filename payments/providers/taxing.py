@@ -10,3 +10,7 @@ class Taxing(Protocol):
     def computes_tax(self) -> bool:
         """Whether its own page computes the tax; else it is asked for as an amount."""
         ...
+
+    def tax_step(self, code: str) -> int:
+        """Minor units of a currency by which an amount of tax must be divisible there."""
+        ...

@@ -237,7 +237,7 @@ class CheckoutService:
         taxed: bool,
         check: PurchaseCheck | None,
     ) -> InitiatePayment:
-        now, only = self._clock(), sellers[0] if len(sellers) == 1 else None
+        now, only = self._clock(), _only_one(sellers, taxed=taxed)
         initiate = InitiatePayment(
             key=key,
             at=now,
@@ -279,6 +279,13 @@ class CheckoutService:
         if found is None:
             raise LookupError(f"payment {payment} was committed and is not there")
         return found
+
+
+def _only_one(sellers: Sequence[Seller], *, taxed: bool) -> Seller | None:
+    """Who takes the money if nothing is to be asked before; None if something is."""
+    if len(sellers) > 1 or (taxed and not sellers[0].checkouts.computes_tax):
+        return None
+    return sellers[0]
 
 
 def _has_page(payment: Payment) -> bool:

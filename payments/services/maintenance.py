@@ -8,6 +8,7 @@ import structlog
 
 from payments.domain.values.time import DAY, Clock, later
 from payments.runner.observers.metrics import QueueGauge
+from payments.services.tax_recording import TaxRecording
 from payments.services.timers import Timers
 from payments.store.audit.log import AuditLog
 from payments.store.engine.database import Database
@@ -15,6 +16,7 @@ from payments.store.outbox.deliveries import Deliveries
 from payments.store.queries import Queries
 from payments.store.records.answers import Answers
 from payments.store.records.mail import MailBook
+from payments.store.records.tax_quotes import TaxQuotes
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +31,9 @@ SEAL_SECONDS: Final = 2
 
 LOOK_SECONDS: Final = 15
 """Pause between readings of the queue for the metrics."""
+
+TAX_SECONDS: Final = 30
+"""Pause between looks for sales and refunds that a tax service does not know yet."""
 
 PRUNE_SECONDS: Final = 3600
 """Pause between checks for old deliveries."""
@@ -49,6 +54,8 @@ class Maintenance:
         keep_days: Number of days for which delivered messages are kept.
         addresses: Forgets buyers' addresses whose time is over, also where mail is off by now; the
             database's, unless another one is given.
+        taxes: Reports what was sold to who computed its tax, if anybody does.
+        tax_quotes: What they have computed, which is forgotten after a while.
     """
 
     def __init__(
@@ -64,6 +71,8 @@ class Maintenance:
         clock: Clock,
         keep_days: int,
         addresses: MailBook | None = None,
+        taxes: TaxRecording | None = None,
+        tax_quotes: TaxQuotes | None = None,
     ) -> None:
         self._timers = timers
         self._database = database
@@ -75,6 +84,8 @@ class Maintenance:
         self._gauge = gauge
         self._clock = clock
         self._keep = keep_days * DAY
+        self._taxes = taxes
+        self._tax_quotes = tax_quotes
 
     async def run(self) -> None:
         """Repeat all tasks until cancelled."""
@@ -87,6 +98,8 @@ class Maintenance:
                 (self._prune, PRUNE_SECONDS),
             ):
                 group.create_task(self._repeat(task, seconds))
+            if self._taxes is not None:
+                group.create_task(self._repeat(self._report_taxes, TAX_SECONDS))
 
     async def _run_timers(self) -> None:
         ended = await self._timers.run_due()
@@ -116,6 +129,12 @@ class Maintenance:
             pruned += more
         if pruned:
             log.info("deliveries.pruned", rows=pruned)
+        if self._tax_quotes is not None:
+            await self._tax_quotes.forget_old(self._clock())
+
+    async def _report_taxes(self) -> None:
+        if self._taxes is not None:
+            await self._taxes.run()
 
     async def _repeat(self, task: Callable[[], Awaitable[Any]], seconds: float) -> None:
         """Do a task at intervals, unless another process is doing it.

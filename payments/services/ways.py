@@ -18,6 +18,8 @@ from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.ids import CommandKey, GuildId, PaymentId
 from payments.domain.values.payment import Payment
 from payments.domain.values.payment_facts import UNCHOSEN
+from payments.domain.values.places import Place
+from payments.domain.values.tax_quotes import TaxQuestion
 from payments.domain.values.time import Clock
 from payments.providers.errors import ProviderRefused, ProviderUnavailable
 from payments.runner.runner import Runner
@@ -25,6 +27,7 @@ from payments.services.opening import checkout_request, not_opened, note_opened
 from payments.services.pricing import CANNOT_WAIT, Seller
 from payments.services.sellers import Sellers
 from payments.services.taxes import NO_TAXES, Taxes
+from payments.services.way_taxes import AgreedTax, agreed, tax_of_way
 from payments.store.queries import Queries
 
 log = structlog.get_logger(__name__)
@@ -108,7 +111,7 @@ class Ways:
         self.public_url = public_url
         self._is_away = is_away
         self._check_sells_in = check_sells_in
-        self._taxes = taxes
+        self.taxes = taxes
 
     async def look(self, began: Payment) -> Choice:
         """What can be chosen for a purchase; asks no provider.
@@ -134,7 +137,7 @@ class Ways:
 
     async def _sellers_of(self, began: Payment) -> list[Seller]:
         rule = None if began.tax is None else began.tax.rule
-        return self._taxes.able(await self._sellers.ways(began.guild, began.price), rule)
+        return self.taxes.able(await self._sellers.ways(began.guild, began.price), rule)
 
     async def _way(self, seller: Seller, *, checked: bool) -> Way:
         provider = seller.provider
@@ -148,13 +151,47 @@ class Ways:
             closed=CANNOT_WAIT if cannot_wait else CLOSED if closed else None,
         )
 
-    async def choose(self, began: Payment, provider: str, back: str) -> str:
+    async def quote(self, began: Payment, provider: str, place: Place) -> AgreedTax | None:
+        """The tax that a way must be given, for a buyer at a place; None if it needs none.
+
+        Raises:
+            Refused: It cannot be told, or not be charged there; nothing was charged.
+            BooksUnavailable: The database is away.
+        """
+        seller = await self._seller_of(began, provider)
+        if began.tax is None or seller.checkouts.computes_tax:
+            return None
+        asked = TaxQuestion(price=began.price, rule=began.tax.rule, place=place)
+        return agreed(await self.taxes.quote(began.guild, asked), asked, seller.checkouts)
+
+    async def needs_place(self, began: Payment, provider: str) -> bool:
+        """Whether a way must be given the tax, and is not open already. Raises Refused."""
+        seller = await self._seller_of(began, provider)
+        if began.tax is None or seller.checkouts.computes_tax:
+            return False
+        known = await self._queries.ways(began)
+        return open_way(known, provider, self._clock()) is None
+
+    async def _seller_of(self, began: Payment, provider: str) -> Seller:
+        await self._check_sells_in(began.guild)
+        sellers = await self._sellers_of(began)
+        seller = next((each for each in sellers if each.provider.name == provider), None)
+        if seller is None:
+            raise Refused("This way to pay is not offered here any more.")
+        if began.check is not None and not seller.can_wait:
+            raise Refused(CANNOT_WAIT)
+        return seller
+
+    async def choose(
+        self, began: Payment, provider: str, back: str, tax: AgreedTax | None = None
+    ) -> str:
         """Open the checkout of a way, or find the one that is open there.
 
         Args:
             began: The payment with which the purchase began.
             provider: The name of the way.
             back: What is to stand behind the addresses of our pages.
+            tax: What the buyer has agreed to, where the way must be given it.
 
         Returns:
             Where it is paid.
@@ -163,14 +200,8 @@ class Ways:
             Refused: It cannot be paid by this way now; says why. Nothing was charged.
             BooksUnavailable: The database is away.
         """
-        await self._check_sells_in(began.guild)
-        sellers = await self._sellers_of(began)
-        seller = next((each for each in sellers if each.provider.name == provider), None)
-        if seller is None:
-            raise Refused("This way to pay is not offered here any more.")
-        if began.check is not None and not seller.can_wait:
-            raise Refused(CANNOT_WAIT)
-        payment = await self._committed(await self._begin(began, seller, back))
+        seller = await self._seller_of(began, provider)
+        payment = await self._committed(await self._begin(began, seller, back, tax))
         if payment.url is not None:
             return payment.url
         await self._open(payment, seller)
@@ -179,7 +210,9 @@ class Ways:
             raise Refused("This purchase was paid already.")
         return opened.url
 
-    async def _begin(self, began: Payment, seller: Seller, back: str) -> PaymentId:
+    async def _begin(
+        self, began: Payment, seller: Seller, back: str, tax: AgreedTax | None
+    ) -> PaymentId:
         """Commit the choice, unless that way is open. Returns the payment that it is for."""
         for _ in range(ROUNDS):
             known = await self._queries.ways(began)
@@ -188,15 +221,21 @@ class Ways:
             if found := open_way(known, seller.provider.name, self._clock()):
                 return found.id
             try:
-                return await self._runner.run(await self._choice(known, began, seller, back))
+                return await self._runner.run(await self._choice(known, began, seller, back, tax))
             except WayTaken:
                 continue
         raise WayTaken
 
     async def _choice(
-        self, known: Sequence[Payment], began: Payment, seller: Seller, back: str
+        self,
+        known: Sequence[Payment],
+        began: Payment,
+        seller: Seller,
+        back: str,
+        tax: AgreedTax | None,
     ) -> ChooseWay:
-        began = next(each for each in known if each.id == began.id)
+        taxed = tax_of_way(began, seller.checkouts, tax)
+        began = replace(next(each for each in known if each.id == began.id), tax=taxed)
         is_first = began.provider == UNCHOSEN
         fresh = began.id if is_first else PaymentId(self._new_id())
         now, installation = self._clock(), await self._queries.installation()

@@ -41,6 +41,7 @@ from payments.store.tables import (
     notice_threads,
     notices,
     provider_events,
+    tax_quotes,
 )
 
 ROWS_AT_ONCE: Final = 1_000
@@ -57,6 +58,7 @@ REPLACED: Final = (
     mail_stops,
     notice_threads,
     notices,
+    tax_quotes,
 )
 """Tables whose rows may also go: they are emptied before they are copied again."""
 

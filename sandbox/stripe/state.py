@@ -18,6 +18,7 @@ from sandbox.stripe.objects.money import BalanceTransaction
 from sandbox.stripe.objects.payment_intent import PaymentIntent
 from sandbox.stripe.objects.refund import Refund
 from sandbox.stripe.objects.session import Session
+from sandbox.stripe.objects.tax import Calculation, Transaction
 from sandbox.stripe.webhooks import EventDispatcher
 
 cause: ContextVar[Cause] = ContextVar("cause")
@@ -55,6 +56,8 @@ class State:
     refund_statuses: list[str] = field(default_factory=list)
     has_head_office: bool = True
     held: list[tuple[int, str]] = field(default_factory=list)
+    calculations: dict[str, Calculation] = field(default_factory=dict)
+    tax_transactions: dict[str, Transaction] = field(default_factory=dict)
     _lapsing: list[tuple[int, str]] = field(default_factory=list)
     _dispatcher: EventDispatcher | None = None
 

@@ -17,7 +17,10 @@ from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import OrderId, PaymentId, SubscriberId
 from payments.domain.values.inbox import InboxEvent, InboxStatus
 from payments.domain.values.panels import PanelKind
+from payments.domain.values.places import Place
 from payments.domain.values.provider_updates import DisputeStatus
+from payments.domain.values.tax import TaxBehavior, TaxRule
+from payments.domain.values.tax_quotes import TaxQuestion, TaxQuote
 from payments.domain.values.time import DAY, later
 from payments.runner.runner import Runner
 from payments.store.audit.archive import archive_audit
@@ -33,6 +36,8 @@ from payments.store.records.order_cards import OrderCard, OrderCards
 from payments.store.records.panels import Panel, Panels
 from payments.store.records.provider_states import ProviderStates
 from payments.store.records.sku_choices import SkuChoices
+from payments.store.records.tax_quotes import TaxQuotes
+from payments.store.records.tax_records import SALE, TaxRecords, Unreported
 from payments.store.records.timers import RefusedTimers
 from tests.support.approving import approved
 from tests.support.commands import grant, put_up, spend
@@ -44,6 +49,7 @@ from tests.support.make import (
     SYSTEM,
     checkout_update,
     dispute_update,
+    euros,
     event,
     initiate,
     key,
@@ -123,9 +129,37 @@ async def whole_books(books: Database, runner: Runner) -> Database:
             key=key(), at=START, actor=SYSTEM, guild=None, inbox_event=STUCK, home=GUILD
         )
     )
+    await _compute_taxes(books)
     await AuditLog(books).seal()
     assert await archive_audit(books, later(START, DAY), lambda _: None) > 0
     return books
+
+
+async def _compute_taxes(books: Database) -> None:
+    asked = TaxQuestion(
+        price=euros(499),
+        rule=TaxRule(behavior=TaxBehavior.INCLUSIVE),
+        place=Place(country="DE", postal_code="10115"),
+    )
+    quote = TaxQuote(service="flat", tax=80, calculation="c", at=START)
+    await TaxQuotes(books).keep(asked, quote)
+    sale = Unreported(
+        guild=GUILD,
+        payment=PaymentId("p1"),
+        refund=SALE,
+        service="flat",
+        calculation="c",
+        livemode=False,
+        paid=499,
+        tax=80,
+        amount=499,
+        currency="EUR",
+        paid_in="EUR",
+        sale=None,
+        gone=0,
+        at=START,
+    )
+    await TaxRecords(books).note(sale, tax=80, record="r", refused=None, at=START)
 
 
 async def _post_a_card(books: Database) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Collection
 from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 from payments.domain.values.ids import GuildId, MemberId, PackageId, PaymentId
 from payments.domain.values.inbox import Found
@@ -106,7 +107,7 @@ class FakeProvider:
                 status=CheckoutStatus.OPEN,
                 money=MoneyStatus.UNPAID,
                 subtotal=asked["price"]["minor"],
-                total=asked["price"]["minor"],
+                total=asked["price"]["minor"] + _on_top(asked["tax"]),
                 currency=asked["price"]["currency"],
                 expires_at=asked["expires_at"],
             )
@@ -208,6 +209,13 @@ class FakeProvider:
             raise self.failures.pop(0)
 
 
+def _on_top(tax: Any) -> int:
+    """The tax that was asked for and comes on top of the price."""
+    if tax is None or tax["rule"]["behavior"] != "exclusive":
+        return 0
+    return int(tax["asked"] or 0)
+
+
 @dataclass(frozen=True, slots=True)
 class FakeCheckouts:
     """Its pages on which a member pays."""
@@ -215,6 +223,10 @@ class FakeCheckouts:
     of: FakeProvider
 
     computes_tax = False
+
+    def tax_step(self, code: str) -> int:
+        del code
+        return 1
 
     def check_currency(self, code: str) -> None:
         check_currency(code)

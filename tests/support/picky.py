@@ -17,8 +17,6 @@ class PickyCheckouts(FakeCheckouts):
 
     least: int = 1000
 
-    computes_tax = False
-
     def check_currency(self, code: str) -> None:
         if code != "EUR":
             raise Refused("Picky knows no {code}.", code=Verbatim(code))

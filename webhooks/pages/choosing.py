@@ -20,6 +20,7 @@ from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.tax import priced
 from payments.providers.known import KNOWN
 from payments.runner.errors import BooksUnavailable
+from payments.services.way_taxes import AgreedTax
 from payments.services.ways import Choice, Way
 from webhooks.keys import PARTS
 from webhooks.pages import views
@@ -32,6 +33,7 @@ from webhooks.pages.common import (
     reader_for,
     root_of,
 )
+from webhooks.pages.taxing import agree
 from webhooks.pages.views import NOT_NOW, View, has_lapsed, view_of
 from webhooks.server.headers import with_forms
 
@@ -114,12 +116,22 @@ async def choose(request: web.Request) -> web.Response:
         raise web.HTTPNotFound
     name = request.match_info["provider"]
     try:
-        url = await request.app[PARTS].ways.choose(began, name, back_of(request))
+        tax = await _tax(request, began, name)
+        if isinstance(tax, web.Response):
+            return tax
+        url = await request.app[PARTS].ways.choose(began, name, back_of(request), tax)
     except Refused as error:
         return await page(request, began, {name: error.sentence})
     except BooksUnavailable:
         raise web.HTTPServiceUnavailable from None
     raise web.HTTPSeeOther(url)
+
+
+async def _tax(request: web.Request, began: Payment, way: str) -> AgreedTax | web.Response | None:
+    """What the buyer has agreed to, or the page that asks them; None where nothing is asked."""
+    if began.tax is None or not await request.app[PARTS].ways.needs_place(began, way):
+        return None
+    return await agree(request, began, way)
 
 
 async def is_open(request: web.Request, payment: Payment) -> bool:

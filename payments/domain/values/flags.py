@@ -25,6 +25,9 @@ MAIL: Final = "mail"
 TAX: Final = "tax"
 """The integration that computes taxes: off takes no tax of what is bought from then on."""
 
+TAX_SERVICE: Final = "tax.service"
+"""The flag that says which service computes taxes where several are switched on."""
+
 SELLER: Final = "checkout.provider"
 """The flag that says which provider's checkout is used where several are switched on."""
 

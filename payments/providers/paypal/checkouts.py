@@ -9,7 +9,7 @@ from payments.domain.values.buyer_address import Conceal, take_no_address
 from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import CheckoutUpdate, MoneyStatus
 from payments.providers.errors import ProviderRefused, ProviderUnavailable
-from payments.providers.paypal.amounts import check_currency, check_price, written
+from payments.providers.paypal.amounts import check_currency, check_price, step_of, written
 from payments.providers.paypal.authorization_updates import AUTHORIZE
 from payments.providers.paypal.calls import Calls
 from payments.providers.paypal.order_updates import gone, read_order, why_pending
@@ -45,6 +45,10 @@ class PayPalCheckouts:
         self._calls = calls
         self.conceal: Final = conceal
 
+    def tax_step(self, code: str) -> int:
+        """Whole units, of currencies in which PayPal takes no decimals."""
+        return step_of(code)
+
     def check_currency(self, code: str) -> None:
         """Refuse a currency that PayPal does not take."""
         check_currency(code)
@@ -60,7 +64,7 @@ class PayPalCheckouts:
             "custom_id": str(Custom(payment=request.payment, installation=request.installation)),
             "invoice_id": request.payment,  # one payment is never captured twice
             "description": _cut(request.description),
-            "amount": written(request.price),
+            "amount": _amount(request),
         }
         context = {
             "return_url": request.success_url,
@@ -128,6 +132,20 @@ class PayPalCapture:
         if update.money is MoneyStatus.PROCESSING:
             log.warning("paypal.capture_pending", order=session, reason=why_pending(order))
         return update
+
+
+def _amount(request: CheckoutRequest) -> dict[str, Any]:
+    """What is to be paid, with its tax as a part of its own: PayPal wants them to add up."""
+    tax = request.tax
+    if tax is None or tax.asked is None:
+        return written(request.price)
+    total = request.price.minor + (tax.on_top or 0)
+    parts = {"item_total": total - tax.asked, "tax_total": tax.asked}
+    currency = request.price.currency
+    breakdown = {
+        name: written(Money(minor=each, currency=currency)) for name, each in parts.items()
+    }
+    return {**written(Money(minor=total, currency=currency)), "breakdown": breakdown}
 
 
 def opened_order(order: dict[str, Any], conceal: Conceal) -> OpenedCheckout:

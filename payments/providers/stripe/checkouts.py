@@ -45,6 +45,11 @@ class StripeCheckouts:
         self._calls = calls
         self._client = client
 
+    def tax_step(self, code: str) -> int:
+        """All minor units can be charged."""
+        del code
+        return 1
+
     def check_currency(self, code: str) -> None:
         """Refuse a currency in which Stripe charges nothing."""
         check_currency(code)

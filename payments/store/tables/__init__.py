@@ -52,6 +52,7 @@ from payments.store.tables.shop import (
     panels,
     role_terms,
 )
+from payments.store.tables.taxes import tax_quotes, tax_records
 
 __all__ = [
     "ENDED",
@@ -102,6 +103,8 @@ __all__ = [
     "role_terms",
     "sku_choices",
     "subscribers",
+    "tax_quotes",
+    "tax_records",
     "transfer_notices",
     "transfers",
 ]

@@ -96,6 +96,13 @@ Index(
     postgresql_where=payments.c.surplus_at.is_not(None),
 )
 
+Index(
+    "ix_payments_tax_quote",
+    payments.c.created_at,
+    sqlite_where=payments.c.tax_quote.is_not(None),
+    postgresql_where=payments.c.tax_quote.is_not(None),
+)
+
 ABSENT = text("checkout = 'absent' AND expires_at IS NOT NULL")
 """Payments whose checkout was never opened and that come to an end by a timer, in the very words of
 the index over them."""

@@ -15,6 +15,7 @@ _RESOURCES: Final = {
     "/v1/balance_transactions": "balance_transaction",
     "/v1/events": "event",
     "/v1/webhook_endpoints": "webhook",
+    "/v1/tax": "tax_calculation_and_transaction",
 }
 """By the beginning of a path: what its permission is about. Refunds belong to their charges."""
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from stripe import params
-from stripe.params import checkout, radar
+from stripe.params import checkout, radar, tax
 
 from sandbox.base.common import Json
-from sandbox.stripe.api import disputes, endpoints, intents, reading, refunds, sessions
+from sandbox.stripe.api import disputes, endpoints, intents, reading, refunds, sessions, taxes
 from sandbox.stripe.api.call import Call, Handler
 from sandbox.stripe.api.errors import ApiError
 from sandbox.stripe.api.published import words
@@ -60,6 +60,7 @@ _WARNING = "radar.early_fraud_warning"
 _WARNINGS = "/v1/radar/early_fraud_warnings"
 _ENDPOINT = "webhook_endpoint"
 _ENDPOINTS = "/v1/webhook_endpoints"
+_TAXES = "/v1/tax/transactions"
 _BOOKED = "balance_transaction"
 _BOOKINGS = "/v1/balance_transactions"
 
@@ -130,6 +131,26 @@ ROUTES: Final = (
     _delete(
         f"{_ENDPOINTS}/{{id}}", endpoints.delete, params.WebhookEndpointDeleteParams, _ENDPOINT
     ),
+    _post("/v1/tax/calculations", taxes.calculate, tax.CalculationCreateParams, "tax.calculation"),
+    _post(
+        f"{_TAXES}/create_from_calculation",
+        taxes.record,
+        tax.TransactionCreateFromCalculationParams,
+        "tax.transaction",
+    ),
+    _post(
+        f"{_TAXES}/create_reversal",
+        taxes.reverse,
+        tax.TransactionCreateReversalParams,
+        "tax.transaction",
+    ),
+    _get(
+        f"{_TAXES}/{{id}}",
+        taxes.retrieve_transaction,
+        tax.TransactionRetrieveParams,
+        "tax.transaction",
+    ),
+    _get("/v1/tax_codes/{id}", taxes.retrieve_code, params.TaxCodeRetrieveParams, "tax_code"),
     _all("/v1/customers", reading.nothing, params.CustomerListParams, "customer"),
     _all("/v1/payouts", reading.nothing, params.PayoutListParams, "payout"),
     _all("/v1/transfers", reading.nothing, params.TransferListParams, "transfer"),

@@ -3,10 +3,10 @@
 import pytest
 
 from payments.domain.values.tax import TaxBehavior, TaxRule
-from payments.services.taxes import Taxes
 from payments.store.queries import Queries
 from tests.faces.discord.conftest import World, refusal, said
 from tests.support.make import GUILD, package
+from tests.support.taxing import taxes_on
 
 LARGE = {"name": "Large", "points": 5000, "price": "39.90"}
 INCLUSIVE = TaxRule(behavior=TaxBehavior.INCLUSIVE)
@@ -16,7 +16,7 @@ EXCLUSIVE = TaxRule(behavior=TaxBehavior.EXCLUSIVE)
 @pytest.fixture
 def taxed(world: World) -> World:
     """Where whoever runs the bot has switched taxes on."""
-    world.bot.buying.taxes = Taxes(is_set_up=True, flags=None)
+    world.bot.buying.taxes = taxes_on()
     return world
 
 

@@ -20,7 +20,7 @@ from payments.services.inbox import Inbox
 from payments.services.journal import read_journal
 from payments.services.refunds import RefundService
 from payments.services.reports import read_report
-from payments.services.taxes import Taxes
+from payments.services.taxes import NO_TAXES
 from payments.store.engine.database import Database
 from payments.store.queries import Queries
 from payments.store.verify.verify import verify
@@ -31,6 +31,7 @@ from tests.support.make import ADA, BEN, GUILD, key, package
 from tests.support.refunding import fresh_id
 from tests.support.selling import sellers_of
 from tests.support.shop import Shop
+from tests.support.taxing import taxes_on
 from tests.support.web import PAYMENT, SECRET, Web
 
 Buy = Callable[..., Awaitable[Shop]]
@@ -50,7 +51,7 @@ async def buy(
     """Puts a package up and begins to buy it, where taxes are on or not."""
     local.add_webhook_endpoint(f"{web.url}/webhooks/stripe", SECRET)
 
-    async def begin(of: Package, *, taxes_on: bool = True) -> Shop:
+    async def begin(of: Package, *, is_taxed: bool = True) -> Shop:
         await put_up(runner, of)
         buying = CheckoutService(
             runner=runner,
@@ -60,7 +61,7 @@ async def buy(
             new_id=lambda: PAYMENT,
             public_url=web.url,
             sells_in=lambda _: True,
-            taxes=Taxes(is_set_up=taxes_on, flags=None),
+            taxes=taxes_on() if is_taxed else NO_TAXES,
         )
         payment = await buying.buy(key=key(), guild=GUILD, member=ADA, package=of.id)
         return Shop(
@@ -140,7 +141,7 @@ async def test_the_session_asks_for_code_and_behavior(buy: Buy) -> None:
 
 
 async def test_where_taxes_are_off_nothing_of_them_is_asked(buy: Buy) -> None:
-    shop = await buy(taxed("exclusive"), taxes_on=False)
+    shop = await buy(taxed("exclusive"), is_taxed=False)
     payment = await payment_of(shop)
     assert payment.tax is None
     assert "tax" not in payment.request

@@ -68,6 +68,10 @@ class TinyCheckouts:
     def __init__(self, shop: TinyShop) -> None:
         self._shop = shop
 
+    def tax_step(self, code: str) -> int:
+        del code
+        return 1
+
     def check_currency(self, code: str) -> None:
         """It takes what the owner says."""
 

@@ -29,8 +29,8 @@ Script = Sequence[tuple[str, Answer]]
 class Scripted:
     """Answers by a script, and remembers what was told.
 
-    Which providers take money, and whether mail is sent, is answered as it is offered where the
-    script does not say.
+    Which providers take money, who computes taxes, and whether mail is sent, is answered as it is
+    offered where the script does not say.
     """
 
     script: list[tuple[str, Answer]]
@@ -56,7 +56,8 @@ class Scripted:
         return str(self._answer(question)) or default
 
     def agrees(self, question: str, *, default: bool) -> bool:
-        if question.startswith(("Sell by", "Send receipts")) and not self._expects(question):
+        by_default = ("Sell by", "Compute taxes by", "Send receipts")
+        if question.startswith(by_default) and not self._expects(question):
             return default
         answer = self._answer(question)
         return answer if isinstance(answer, bool) else default

@@ -1,0 +1,1 @@
+"""Tax of what is sold by providers that compute none: a protocol, and a folder for each service."""
