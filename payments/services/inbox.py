@@ -139,6 +139,10 @@ class Inbox:
         """What of a provider's messages is to be tried again one day."""
         return await self._queries.waiting_inbox_events(provider)
 
+    async def ignored(self, provider: str, since: Instant) -> Sequence[InboxEvent]:
+        """What of a provider's messages did not concern us since then."""
+        return await self._queries.ignored_inbox_events(provider, since)
+
     async def retry_waiting(self, provider: PaymentProvider) -> int:
         """Try at once what waits, and what is left to a person; its cause may be gone.
 

@@ -1,14 +1,16 @@
 """A provider's own shop, as owners and members meet it here."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 import structlog
 
+from payments.domain.values.adoption import Bought
 from payments.domain.values.guilds import Package
 from payments.domain.values.ids import GuildId, MemberId
 from payments.domain.values.inbox import InboxEvent
-from payments.domain.values.time import MINUTE, Clock, Instant
+from payments.domain.values.time import DAY, MINUTE, Clock, Instant, later
 from payments.integrations.flags import Flags
 from payments.providers.errors import ProviderError, WebhookRejected
 from payments.providers.follow_up import Entitlements, Ware
@@ -18,6 +20,9 @@ from payments.services.inbox import Inbox
 from payments.store.records.sku_choices import SkuChoices
 
 log = structlog.get_logger(__name__)
+
+SHOWN: Final = 30 * DAY
+"""For how long it is shown that a purchase brought nothing. Microseconds."""
 
 REMEMBERED: Final = MINUTE
 """For how long what is sold there is remembered, while somebody types. Microseconds."""
@@ -80,6 +85,13 @@ class ShopFront:
         found = await self._inbox.waiting(self._provider.name)
         return [each for each in found if self._is_of(each, sku, member)]
 
+    async def standing(self) -> tuple[int, Mapping[str, int]]:
+        """How many purchases wait, and how many of late brought nothing, by the reason."""
+        waiting = await self._inbox.waiting(self._provider.name)
+        since = later(self._clock(), -SHOWN)
+        left = await self._inbox.ignored(self._provider.name, since)
+        return len(waiting), Counter(each.reason for each in left if self._bought(each))
+
     async def claim(self, member: MemberId, sku: str, guild: GuildId) -> None:
         """What they have bought counts in this guild."""
         waiting = await self.waiting(member, sku)
@@ -108,16 +120,20 @@ class ShopFront:
 
     def _is_of(self, inbox_event: InboxEvent, sku: str, member: MemberId | None = None) -> bool:
         """Whether a message that waits is about this SKU, and of this member."""
+        return any(
+            each.sku == sku and member in (None, each.member) for each in self._bought(inbox_event)
+        )
+
+    def _bought(self, inbox_event: InboxEvent) -> list[Bought]:
+        """What a message says that was bought."""
         events = self._provider.events
         if events is None:
-            return False
+            return []
         try:
-            found = [each.bought for each in events.read(inbox_event.body).found]
+            found = events.read(inbox_event.body).found
         except WebhookRejected:
-            return False
-        return any(
-            each is not None and each.sku == sku and member in (None, each.member) for each in found
-        )
+            return []
+        return [each.bought for each in found if each.bought is not None]
 
 
 def shop_front_of(

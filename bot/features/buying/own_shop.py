@@ -7,7 +7,7 @@ from bot.interaction.caller import Interaction, caller_of
 from bot.interaction.reader import reader_format_of
 from bot.ui.card import Mood, card
 from bot.ui.confirm import Confirm, Question
-from payments.domain.sentences.parts import Points
+from payments.domain.sentences.parts import Points, SlashCommand
 from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.guilds import Package
 
@@ -21,24 +21,26 @@ async def offered_sku(interaction: Interaction, package: Package) -> str | None:
     if front is None:
         return None
     sku = await front.offered(package)
-    if sku is not None and not await front.waiting(caller.member, sku):
+    if sku is not None:
         await front.choose(caller.member, sku, caller.guild)
     return sku
 
 
-async def ask_to_claim(interaction: Interaction, package: Package, sku: str) -> bool:
+async def ask_to_claim(interaction: Interaction, package: Package) -> bool:
     """Ask a member whether what they have bought in Discord's shop counts on this server.
 
     Args:
         interaction: It was acknowledged.
         package: What they want to buy now.
-        sku: As what it is sold there.
 
     Returns:
         Whether there was anything to ask; else nothing was answered.
     """
     front, caller = interaction.client.shop_front, caller_of(interaction)
-    if front is None or not await front.waiting(caller.member, sku):
+    if front is None or package.sku is None:
+        return False
+    sku = package.sku.id
+    if not await front.waiting(caller.member, sku):
         return False
     reader = await reader_format_of(interaction)
     bot = interaction.client
@@ -63,7 +65,10 @@ async def ask_to_claim(interaction: Interaction, package: Package, sku: str) -> 
                 package=package.name,
             )
         ],
-        footer=Sentence("You can also add them on another server that sells it, with /buy there."),
+        footer=Sentence(
+            "You can also add them on another server that sells it, by {buy} there.",
+            buy=SlashCommand("buy"),
+        ),
         label=Sentence("Add {points} here", points=Points(package.points)),
         of=caller.member,
         not_yours=Sentence("Only the buyer can decide that."),

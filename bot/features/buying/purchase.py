@@ -38,9 +38,9 @@ async def purchase(interaction: Interaction, chosen: Package) -> None:
         Refused: It cannot be bought now; says why.
     """
     caller, bot = caller_of(interaction), interaction.client
-    sku = await offered_sku(interaction, chosen)
-    if sku is not None and await ask_to_claim(interaction, chosen, sku):
+    if await ask_to_claim(interaction, chosen):
         return
+    sku = await offered_sku(interaction, chosen)
     reader = await reader_format_of(interaction)
     key = key_of(interaction)
 

@@ -9,6 +9,7 @@ from discord.ext import commands
 
 from bot.client import GuildbankBot
 from bot.features.status import integrations, words
+from bot.features.status.own_shop import own_shop
 from bot.interaction.caller import Interaction, caller_of, owners_only
 from bot.interaction.reader import reader_format_of
 from bot.ui.card import Mood, card
@@ -57,6 +58,8 @@ class Status(commands.Cog):
         lines += integrations.line(report.integrations, titles)
         lines.append(words.waiting(queue))
         lines += words.orders(await self.bot.queries.waiting_orders(caller.guild))
+        if self.bot.shop_front is not None:
+            lines += own_shop(*await self.bot.shop_front.standing())
         if not self.bot.buying.is_for_strangers:
             lines.append(await self._last_message())
         took = [

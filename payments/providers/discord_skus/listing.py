@@ -41,10 +41,10 @@ class DiscordListing:
         found: list[Entitlement] = []
         async for page in self._entitlements.pages({}, after=after):
             found += page
-        if is_whole:
-            self._whole_at = now
         found.sort(key=lambda each: each.id)
         yield ListedEvents(events=tuple(map(as_event, found)), until=now)
+        if is_whole:  # and all of them were taken in
+            self._whole_at = now
 
     async def objects(self, since: Instant) -> list[ProviderEvent]:
         """None beside the events, which are made of all objects that there are."""

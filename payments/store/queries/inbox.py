@@ -66,6 +66,20 @@ class InboxQueries(Reader):
         )
         return [_inbox_event_from(row) for row in await self._mappings(query)]
 
+    async def ignored_inbox_events(
+        self, provider: str, since: Instant, limit: int = 500
+    ) -> list[InboxEvent]:
+        """A provider's events since then that were left alone, the newest first."""
+        table = tables.provider_events
+        query = (
+            select(table)
+            .where(table.c.provider == provider, table.c.status == InboxStatus.IGNORED)
+            .where(table.c.received_at >= since)
+            .order_by(table.c.received_at.desc(), table.c.event_id)
+            .limit(limit)
+        )
+        return [_inbox_event_from(row) for row in await self._mappings(query)]
+
     async def quarantined(
         self,
         provider: str,

@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
-from payments.domain.values.ids import MemberId
+from payments.commands.base import by_member
+from payments.commands.guild.packages import AddPackage
+from payments.commands.guild.skus import ConnectSku
+from payments.domain.values.ids import GuildId, MemberId
 from sandbox.base.faults import Fault
 from sandbox.discord_shop import Kind
 from sandbox.discord_wire import WireDiscord, default_world
@@ -20,8 +23,10 @@ from sandbox.discord_wire.world import (
     REGULAR_SKU,
     STARTER_SKU,
 )
-from tests.support.make import GUILD, package
-from tests.support.wired import PATIENCE_SECONDS, POINTS, TOKEN, Wired, open_wired, read
+from tests.support.make import GUILD, START, key, package
+from tests.support.wired import PATIENCE_SECONDS, POINTS, TOKEN, Wired, buttons, open_wired, read
+
+OTHER = GuildId(900_000_000_000_000_999)
 
 
 @pytest.fixture
@@ -133,3 +138,52 @@ async def test_a_purchase_in_test_mode_brings_nothing(wired: Wired) -> None:
     await give(wired, sku=str(STARTER_SKU))
     await wired.wire.shop.buy(ADA, STARTER_SKU, kind=Kind.TEST_MODE_PURCHASE)
     assert await arrived(wired) == POINTS
+    shown = read(await wired.slash(OWNER, GENERAL, "status"))
+    assert "1 purchase in Discord's shop brought no points in the last 30 days." in shown
+    assert "It was bought in test mode" in shown
+
+
+async def test_who_has_bought_what_counts_nowhere_yet_is_asked(wired: Wired) -> None:
+    """Two servers sell it, and the buyer has not been in the shop of either."""
+    await give(wired, sku=str(STARTER_SKU))
+    await wired.run(added(OTHER))
+    await wired.run(connected(OTHER))
+    await wired.wire.shop.buy(ADA, STARTER_SKU)
+    assert await arrived(wired) == POINTS
+    shown = read(await wired.slash(OWNER, GENERAL, "status"))
+    assert "1 purchase in Discord's shop waits" in shown
+    asked = await wired.slash(ADA, GENERAL, "buy", {"package": package().id})
+    assert "its points are on no server yet" in read(asked)
+    assert asked.message is not None
+    press = buttons(asked.message)["Add 500 points here"]
+    done = await wired.press(ADA, int(asked.message["id"]), press)
+    assert "What you bought in Discord's shop counts here." in read(done)
+    assert await settled(wired) == POINTS + 500
+    again = await wired.slash(ADA, GENERAL, "buy", {"package": package().id})
+    assert premium(again.message) == [str(STARTER_SKU)]
+
+
+def connected(guild: GuildId) -> ConnectSku:
+    """Its owner sells it there, too."""
+    return ConnectSku(
+        key=key(),
+        at=START,
+        actor=by_member(MemberId(OWNER)),
+        guild=guild,
+        package=package().id,
+        sku=str(STARTER_SKU),
+    )
+
+
+def added(guild: GuildId) -> AddPackage:
+    """The same package elsewhere."""
+    return AddPackage(
+        key=key(),
+        at=START,
+        actor=by_member(MemberId(OWNER)),
+        guild=guild,
+        name=package().name,
+        points=package().points,
+        price=package().price,
+        package=package().id,
+    )
