@@ -88,11 +88,13 @@ class Ware:
         id: The provider's id of it.
         name: What it is called there.
         fits: Whether it can stand for a package: it may be bought again once it was used up.
+        is_for_sale: Whether it can be bought now.
     """
 
     id: str
     name: str
     fits: bool
+    is_for_sale: bool = True
 
 
 class Entitlements(Protocol):

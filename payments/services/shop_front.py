@@ -1,5 +1,6 @@
 """A provider's own shop, as owners and members meet it here."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -23,6 +24,9 @@ log = structlog.get_logger(__name__)
 
 SHOWN: Final = 30 * DAY
 """For how long it is shown that a purchase brought nothing. Microseconds."""
+
+LOOK_SECONDS: Final = 1.5
+"""How long a purchase waits to hear what is sold there: the member waits for its link."""
 
 REMEMBERED: Final = MINUTE
 """For how long what is sold there is remembered, while somebody types. Microseconds."""
@@ -69,12 +73,28 @@ class ShopFront:
             self._wares = (now, await self._entitlements.wares())
         return self._wares[1]
 
+    def forget(self) -> None:
+        """Ask again what is sold there, the next time."""
+        self._wares = None
+
     async def offered(self, package: Package) -> str | None:
-        """As what a package can be bought there now; None if it cannot."""
+        """As what a package can be bought there now; None if it cannot, or nobody can say.
+
+        Discord refuses a whole message with a button for something that it does not know, and
+        shows a button that never ends to load for what is not published.
+        """
         if package.sku is None or not package.active:
             return None
-        is_on = await self._flags.is_on(self._provider.name, package.guild)
-        return package.sku.id if is_on else None
+        if not await self._flags.is_on(self._provider.name, package.guild):
+            return None
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                wares = await self.wares()
+        except (ProviderError, TimeoutError) as error:
+            log.warning("own_shop.not_offered", package=package.id, error=repr(error))
+            return None
+        sold = any(each.id == package.sku.id and each.is_for_sale for each in wares)
+        return package.sku.id if sold else None
 
     async def choose(self, member: MemberId, sku: str, guild: GuildId) -> None:
         """What a member buys there from now on counts in this guild."""

@@ -7,9 +7,11 @@ from bot.interaction.caller import Interaction, caller_of
 from bot.interaction.reader import reader_format_of
 from bot.ui.card import Mood, card
 from bot.ui.confirm import Confirm, Question
+from bot.wording.text import ReaderFormat
 from payments.domain.sentences.parts import Points, SlashCommand
 from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.guilds import Package
+from payments.domain.values.ids import MemberId
 
 
 async def offered_sku(interaction: Interaction, package: Package) -> str | None:
@@ -57,7 +59,13 @@ async def ask_to_claim(interaction: Interaction, package: Package) -> bool:
         )
         return card(Sentence("Done"), words, reader=reader, mood=Mood.GOOD)
 
-    question = Question(
+    question = _question(package, caller.member, reader)
+    await answer(interaction, Confirm(interaction, question, act))
+    return True
+
+
+def _question(package: Package, buyer: MemberId, reader: ReaderFormat) -> Question:
+    return Question(
         title=Sentence("Add what you bought to this server?"),
         lines=[
             Sentence(
@@ -70,10 +78,8 @@ async def ask_to_claim(interaction: Interaction, package: Package) -> bool:
             buy=SlashCommand("buy"),
         ),
         label=Sentence("Add {points} here", points=Points(package.points)),
-        of=caller.member,
+        of=buyer,
         not_yours=Sentence("Only the buyer can decide that."),
         not_done=Sentence("Nothing was added"),
         reader=reader,
     )
-    await answer(interaction, Confirm(interaction, question, act))
-    return True

@@ -161,6 +161,7 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
         """Sell a package in Discord's own shop, too."""
         front = front_of(interaction)
         await acknowledge(interaction)
+        front.forget()
         chosen = await OWN_PACKAGES.meant(interaction, package)
         wanted = None if sku is None else await meant(interaction, sku)
         command = ConnectSku(

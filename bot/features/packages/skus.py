@@ -176,9 +176,15 @@ def told_of_sku(package: Package, ware: Ware | None) -> tuple[Sentence, Package,
         id=Code(ware.id),
         buy=SlashCommand("buy"),
     )
-    remark = parity(package)
-    return (
-        Sentence("Sold in Discord's shop, too"),
-        package,
-        [line, *([] if remark is None else [remark])],
-    )
+    remarks = [line]
+    if not ware.is_for_sale:
+        remarks.append(
+            Sentence(
+                "⚠ It is not published yet: publish it in the developer portal, then {buy} shows "
+                "its button.",
+                buy=SlashCommand("buy"),
+            )
+        )
+    if (remark := parity(package)) is not None:
+        remarks.append(remark)
+    return Sentence("Sold in Discord's shop, too"), package, remarks

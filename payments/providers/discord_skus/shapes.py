@@ -13,6 +13,9 @@ Snowflake = Annotated[int, Field(ge=1, le=MAX_SNOWFLAKE)]
 EPOCH_MILLISECONDS: Final = 1_420_070_400_000
 """When Discord's ids begin to count (Discord: Snowflakes)."""
 
+AVAILABLE: Final = 1 << 2
+"""The flag of a SKU that can be bought (Discord: SKU flags)."""
+
 PURCHASE: Final = 1
 DEVELOPER_GIFT: Final = 3
 TEST_MODE_PURCHASE: Final = 4
@@ -63,6 +66,11 @@ class Sku(BaseModel):
     type: int
     name: Lenient[str] = None
     flags: Lenient[int] = None
+
+    @property
+    def is_published(self) -> bool:
+        """Whether it can be bought; Discord says so by a flag."""
+        return self.flags is None or bool(self.flags & AVAILABLE)
 
 
 class Application(BaseModel):

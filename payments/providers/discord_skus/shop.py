@@ -36,7 +36,12 @@ class DiscordShop:
     async def wares(self) -> list[Ware]:
         """All that the application sells. Raises as the protocol says."""
         return [
-            Ware(id=str(each.id), name=each.name or str(each.id), fits=each.type == CONSUMABLE)
+            Ware(
+                id=str(each.id),
+                name=each.name or str(each.id),
+                fits=each.type == CONSUMABLE,
+                is_for_sale=each.is_published,
+            )
             for each in await self._sold.skus()
         ]
 

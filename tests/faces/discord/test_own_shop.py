@@ -21,6 +21,7 @@ from sandbox.discord_wire.world import (
     GENERAL,
     OWNER,
     REGULAR_SKU,
+    RETIRED_SKU,
     STARTER_SKU,
 )
 from tests.support.make import GUILD, START, key, package
@@ -132,6 +133,20 @@ async def nothing_heard(wired: Wired) -> bool:
     """Whether nothing of the shop has come yet."""
     found = await wired.guildbank.queries.inbox_events_by_status(None, 10)
     return all(each.provider != "discord_skus" for each in found)
+
+
+async def test_what_discord_cannot_sell_has_no_button_and_stops_no_purchase(wired: Wired) -> None:
+    """A button for it would load for ever, or be refused with all of the card."""
+    assert "It is not published yet" in await give(wired, sku=str(RETIRED_SKU))
+    offer = await wired.slash(ADA, GENERAL, "buy", {"package": package().id})
+    assert (premium(offer.message), "Pay €4.99" in read(offer)) == ([], True)
+    await give(wired, sku=str(STARTER_SKU))
+    del wired.wire.shop.state.skus[STARTER_SKU]
+    front = wired.guildbank.services.shop_front
+    assert front is not None
+    front.forget()
+    offer = await wired.slash(ADA, GENERAL, "buy", {"package": package().id})
+    assert (premium(offer.message), "Pay €4.99" in read(offer)) == ([], True)
 
 
 async def test_a_purchase_in_test_mode_brings_nothing(wired: Wired) -> None:

@@ -2,11 +2,14 @@
 
 import pytest
 
+from payments.domain.values.ids import MemberId
 from payments.domain.values.money import NO_AMOUNT
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.time import HOUR, MINUTE
+from payments.providers.discord_skus.names import DISCORD_SKUS
 from tests.providers.discord_skus.conftest import Start
 from tests.providers.discord_skus.shop import DiscordShopping
+from tests.providers.discord_skus.wire import SKU
 from tests.support.commands import spend
 from tests.support.make import ADA, GUILD, package
 
@@ -199,3 +202,17 @@ async def test_points_that_were_spent_are_owed_once_discord_gives_the_money_back
     await shop.settle()
     balance = await shop.core.queries.balance(GUILD, ADA, shop.clock())
     assert (balance.points, balance.debt) == (-300, 300)
+
+
+async def test_a_list_of_several_pages_is_read_to_its_end(shop: DiscordShopping) -> None:
+    """The newest come first, so each page asks for what is older than the one before."""
+    await shop.connect()
+    for number in range(230):
+        shop.sell(MemberId(ADA + number), consumed=True, deleted=number % 2 == 0)
+    provider = shop.core.providers[DISCORD_SKUS]
+    assert provider.entitlements is not None
+    found = await provider.entitlements.of_sku(SKU)
+    assert len({each.id for each in found}) == 230
+    lists = [each for each in shop.discord.asked if "/entitlements?" in each]
+    assert len(lists) == 3
+    assert all("exclude_deleted=false" in each for each in lists)
