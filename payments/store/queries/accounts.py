@@ -1,9 +1,10 @@
 """What members have, and how it came and went."""
 
+import functools
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import and_, case, func, literal, or_, select, text, union_all
+from sqlalchemy import and_, bindparam, case, func, literal, or_, select, text, union_all
 
 from payments.domain.values.ids import ActionId, GuildId, MemberId, PaymentId
 from payments.domain.values.items import Offer
@@ -94,7 +95,7 @@ class MemberQueries(Reader):
 
     async def balance(self, guild: GuildId, member: MemberId, now: Instant) -> Balance:
         """What a member has at `now`."""
-        found = await self._mappings(_balance_query(guild, member, now))
+        found = await self._mappings(_balance_query(), guild=guild, member=member, now=now)
         if not found:
             return Balance()
         row = found[0]
@@ -189,8 +190,11 @@ class MemberQueries(Reader):
         return tuple(PaymentId(row["payment_id"]) for row in await self._mappings(query))
 
 
-def _balance_query(guild: GuildId, member: MemberId, now: Instant) -> Any:  # noqa: ANN401 - a select
+@functools.cache
+def _balance_query() -> Any:  # noqa: ANN401 - a select
+    """Made once: to make it takes longer than to ask it. It has `guild`, `member` and `now`."""
     accounts, lots = tables.accounts, tables.lots
+    now: Any = bindparam("now")
     is_open = and_(
         lots.c.guild_id == accounts.c.guild_id,
         lots.c.member_id == accounts.c.member_id,
@@ -211,7 +215,9 @@ def _balance_query(guild: GuildId, member: MemberId, now: Instant) -> Any:  # no
             func.min(case((lots.c.expires_at > now, lots.c.expires_at))).label("next_lapse"),
         )
         .select_from(accounts.outerjoin(lots, is_open))
-        .where(accounts.c.guild_id == guild, accounts.c.member_id == member)
+        .where(
+            accounts.c.guild_id == bindparam("guild"), accounts.c.member_id == bindparam("member")
+        )
         .group_by(accounts.c.balance, accounts.c.debt, accounts.c.reached)
     )
 

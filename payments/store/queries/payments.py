@@ -1,10 +1,11 @@
 """Payments, from new to old, open ones, and those that can be refunded."""
 
+import functools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, and_, func, or_, select
+from sqlalchemy import Column, ColumnElement, and_, bindparam, func, or_, select
 
 from payments.domain.values.answers import PurchaseAnswer
 from payments.domain.values.ids import GuildId, MemberId, PaymentId
@@ -125,22 +126,8 @@ class PaymentQueries(Reader):
 
         Those of which nothing is stored are left out.
         """
-        kept, refunds, disputes = tables.provider_references, tables.refunds, tables.disputes
-        version = func.coalesce(refunds.c.version, disputes.c.version)
-        query = (
-            select(kept.c.object_id, version.label("version"))
-            .select_from(
-                kept.outerjoin(
-                    refunds, _is_named(refunds.c.provider_id, ReferenceKind.REFUND)
-                ).outerjoin(disputes, _is_named(disputes.c.dispute_id, ReferenceKind.DISPUTE))
-            )
-            .where(
-                kept.c.provider == provider,
-                kept.c.object_id.in_(sorted(objects)),
-                version.is_not(None),
-            )
-        )
-        return {row["object_id"]: row["version"] for row in await self._mappings(query)}
+        found = await self._mappings(_versions_query(), provider=provider, objects=sorted(objects))
+        return {row["object_id"]: row["version"] for row in found}
 
     async def answer(self, payment: PaymentId, now: Instant) -> PurchaseAnswer | None:
         """The answer that can still be changed, if there is one."""
@@ -151,6 +138,26 @@ class PaymentQueries(Reader):
             return None
         row = found[0]
         return PurchaseAnswer(payment=payment, encrypted=row["sealed"], until=Instant(row["until"]))
+
+
+@functools.cache
+def _versions_query() -> Any:  # noqa: ANN401 - a select
+    """Made once: each message of a refund or dispute asks it. It has `provider` and `objects`."""
+    kept, refunds, disputes = tables.provider_references, tables.refunds, tables.disputes
+    version = func.coalesce(refunds.c.version, disputes.c.version)
+    return (
+        select(kept.c.object_id, version.label("version"))
+        .select_from(
+            kept.outerjoin(
+                refunds, _is_named(refunds.c.provider_id, ReferenceKind.REFUND)
+            ).outerjoin(disputes, _is_named(disputes.c.dispute_id, ReferenceKind.DISPUTE))
+        )
+        .where(
+            kept.c.provider == bindparam("provider"),
+            kept.c.object_id.in_(bindparam("objects", expanding=True)),
+            version.is_not(None),
+        )
+    )
 
 
 def _is_named(name: Column[str], kind: ReferenceKind) -> ColumnElement[bool]:

@@ -24,9 +24,10 @@ class Reader:
         async with self._reader.at_one_moment() as moment:
             yield type(self)(moment)
 
-    async def _mappings(self, query: Any) -> list[rows.Row]:  # noqa: ANN401 - any select
+    async def _mappings(self, query: Any, **values: Any) -> list[rows.Row]:  # noqa: ANN401 - any select
+        """What a query finds; `values` are those of its parameters, if it was made before."""
         return await self._reader.read(
-            lambda connection: list(connection.execute(query).mappings())
+            lambda connection: list(connection.execute(query, values or None).mappings())
         )
 
     async def _at_once(self, *queries: Any) -> list[list[rows.Row]]:  # noqa: ANN401 - as above
