@@ -123,7 +123,7 @@ async def test_a_hundred_items_are_the_most(send: Send) -> None:
     assert (status, len(page["data"]), page["has_more"]) == (200, 10, True)
 
 
-@pytest.mark.parametrize("name", ["automatic_tax[enabled]", "customer_creation"])
+@pytest.mark.parametrize("name", ["phone_number_collection[enabled]", "customer_creation"])
 async def test_what_would_only_be_ignored_is_said_not_to_work(send: Send, name: str) -> None:
     value = "true" if "[" in name else "always"
     status, error = await send("POST", SESSIONS, GOOD | {name: value})
