@@ -1,5 +1,7 @@
 """The audit log is one chain: whoever changes, adds or removes a row is found out."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import Connection, select
 
@@ -19,8 +21,7 @@ async def log(runner: Runner, database: Database) -> AuditLog:
     """Ten grants, sealed in two goes."""
     opened = AuditLog(database)
     for _ in range(2):
-        for _ in range(5):
-            await runner.run(grant(1))
+        await asyncio.gather(*(runner.run(grant(1)) for _ in range(5)))
         assert (await opened.seal()).sealed == 5
     return opened
 

@@ -1,5 +1,6 @@
 """An audit log with old rows, and the file to which they move."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -35,10 +36,8 @@ def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 async def log(runner: Runner, database: Database) -> AuditLog:
     """Eight old rows and four new ones, sealed."""
     opened = AuditLog(database)
-    for day in range(OLD):
-        await runner.run(grant(later(START, day * DAY)))
-    for _ in range(4):
-        await runner.run(grant(NOW))
+    moments = [*(later(START, day * DAY) for day in range(OLD)), *[NOW] * 4]
+    await asyncio.gather(*(runner.run(grant(each)) for each in moments))
     await opened.seal()
     return opened
 

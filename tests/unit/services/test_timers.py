@@ -1,5 +1,6 @@
 """What comes to its end by itself: once, in small batches, and only by a clock that is right."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -81,8 +82,7 @@ async def test_many_that_are_due_go_in_batches(
     runner: Runner, database: Database, clock: Time
 ) -> None:
     members = [MemberId(ADA + number) for number in range(2 * AT_ONCE + 1)]
-    for member in members:
-        await grant(runner, member)
+    await asyncio.gather(*(grant(runner, member) for member in members))
     clock.now = END
     assert await timers(runner, database, clock).run_due() == len(members)
 
