@@ -1,8 +1,8 @@
 """One Chromium for all tests of a process; each has windows of its own in it, which share nothing.
 
 To start it, and the program that speaks with it, takes longer than most of the tests. Both live as
-long as their event loop, so the tests that use them share a loop: a file of such tests imports
-`_function_scoped_runner` from here (and no test that needs no browser).
+long as their event loop, so the tests that use them share a loop: a file with such tests imports
+`_function_scoped_runner` from here.
 """
 
 import asyncio
@@ -50,17 +50,20 @@ async def _stop(playwright: Playwright, opened: Browser) -> None:
 
 
 @pytest.fixture
-def _function_scoped_runner(
-    chromium: Browser, browser_loop: asyncio.Runner
-) -> Iterator[asyncio.Runner]:
-    """Have pytest-asyncio run a test and its fixtures where the browser is.
+def _function_scoped_runner(request: pytest.FixtureRequest) -> Iterator[asyncio.Runner]:
+    """Have pytest-asyncio run a test and its fixtures where the browser is, if it uses that.
 
     As with a loop of its own, what a test has left running ends with it.
     """
-    del chromium  # its own tasks are no test's
-    before = asyncio.all_tasks(browser_loop.get_loop())
-    yield browser_loop
-    browser_loop.run(_end_all_but(before))
+    if request.node.get_closest_marker("browser") is None:
+        with asyncio.Runner() as own:
+            yield own
+        return
+    request.getfixturevalue("chromium")  # its own tasks are no test's
+    shared: asyncio.Runner = request.getfixturevalue("browser_loop")
+    before = asyncio.all_tasks(shared.get_loop())
+    yield shared
+    shared.run(_end_all_but(before))
 
 
 async def _end_all_but(before: set[asyncio.Task[object]]) -> None:

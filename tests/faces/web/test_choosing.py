@@ -4,11 +4,10 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import cast
 
 import pytest
-from playwright.async_api import Request, async_playwright
+from playwright.async_api import Browser, Request
 
 from payments.domain.errors import Refused
 from payments.domain.values.ids import GuildId, PaymentId
@@ -22,6 +21,7 @@ from payments.runner.runner import Runner
 from payments.services.ways import Ways
 from payments.store.queries import Queries
 from tests.conftest import Time
+from tests.support.browsers import CHROMIUM, _function_scoped_runner, browser
 from tests.support.commands import put_up
 from tests.support.databases import only_on_sqlite
 from tests.support.fakes import FakeProvider
@@ -31,10 +31,10 @@ from tests.support.ways import begin_purchase
 from tests.support.web import PAYMENT, Web, serve
 from webhooks.keys import Parts
 
+__all__ = ["_function_scoped_runner", "browser"]
+
 pytestmark = only_on_sqlite
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 OURS = {"Origin": "https://bank.example"}
 FIRST = f"https://pay.example/cs_{PAYMENT}"
 
@@ -259,27 +259,24 @@ async def test_after_its_time_it_leads_to_what_is_open_or_says_that_it_is_over(
 @pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium")
 @pytest.mark.parametrize("scripts", [True, False])
 async def test_it_is_used_by_keyboard_without_scripts_and_leads_on(
-    shops: Shops, *, scripts: bool
+    shops: Shops, browser: Browser, *, scripts: bool
 ) -> None:
     """A browser holds the page's policy against where the form leads, and tells its origin."""
     complaints: list[str] = []
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGS)
-        context = await browser.new_context(
-            viewport={"width": 390, "height": 740}, java_script_enabled=scripts
-        )
-        page = await context.new_page()
-        page.on("console", lambda message: complaints.append(message.text))
-        await page.goto(f"{shops.web.url}/pay/{PAYMENT}")
-        width = await page.locator("main").bounding_box()
-        assert width is not None
-        assert width["x"] + width["width"] <= 390
-        await page.keyboard.press("Tab")
-        await page.keyboard.press("Tab")
-        async with page.expect_event("requestfailed", _is_away) as left:
-            await page.keyboard.press("Enter")
-        assert (await left.value).method == "GET", "the name leads nowhere, and it was tried"
-        await browser.close()
+    context = await browser.new_context(
+        viewport={"width": 390, "height": 740}, java_script_enabled=scripts
+    )
+    page = await context.new_page()
+    page.on("console", lambda message: complaints.append(message.text))
+    await page.goto(f"{shops.web.url}/pay/{PAYMENT}")
+    width = await page.locator("main").bounding_box()
+    assert width is not None
+    assert width["x"] + width["width"] <= 390
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Tab")
+    async with page.expect_event("requestfailed", _is_away) as left:
+        await page.keyboard.press("Enter")
+    assert (await left.value).method == "GET", "the name leads nowhere, and it was tried"
     assert (shops.opened, complaints) == ((0, 1), [])
 
 
