@@ -74,10 +74,17 @@ NEEDED: Final = (
 """Without these something goes wrong sooner or later."""
 
 USEFUL: Final = (
+    Permission(
+        name="Payment Intents (write)",
+        method="post",
+        path=f"/v1/payment_intents/pi_{_NOTHING}/cancel",
+        params={},
+    ),
     _reads("Balance and its transactions", "/v1/balance_transactions"),
     _reads("Webhook Endpoints", "/v1/webhook_endpoints"),
 )
-"""Without these all works, but fees stay unknown, or the endpoint cannot be looked at."""
+"""Without these all works, but no purchase can be checked before it is charged, fees stay unknown,
+or the endpoint cannot be looked at."""
 
 NOT_NEEDED: Final = tuple(
     _reads(name, f"/v1/{name.lower()}")
