@@ -19,6 +19,7 @@ from payments.domain.values.provider_updates import (
 )
 from payments.domain.values.time import Instant
 from payments.providers.errors import WebhookRejected
+from payments.providers.follow_up import Authorizations
 from payments.providers.requests import (
     CheckoutRequest,
     ListedEvents,
@@ -38,7 +39,7 @@ class FakeProvider:
     name: str = "stripe"
     title: str = "Stripe"
     capture: None = None
-    authorizations: None = None
+    authorizations: Authorizations | None = None
     entitlements: None = None
     livemode: bool = False
     failures: list[Exception] = field(default_factory=list)

@@ -235,4 +235,6 @@ async def tidy(tour: Tour) -> None:
     await tour.give(OWNER, GENERAL, "setup panel")
     await tour.give(OWNER, GENERAL, "setup sales", on=False)
     await tour.give(OWNER, GENERAL, "setup sales", on=True)
+    await tour.give(OWNER, GENERAL, "setup checks", above="50 EUR", younger_days=7, hours=12)
+    await tour.give(OWNER, GENERAL, "setup checks", above="none", younger_days=0)
     await tour.give(OWNER, GENERAL, "setup clear", setting="announcement_channel")

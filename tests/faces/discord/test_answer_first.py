@@ -71,6 +71,7 @@ COMMANDS: Final[Mapping[str, Asked]] = {
     "item retire": Asked(OWNER, GENERAL, {"item": "Dinner"}),
     "setup set": Asked(OWNER, GENERAL, {"announcement_channel": GENERAL}),
     "setup announce": Asked(OWNER, GENERAL, {"purchases": True}),
+    "setup checks": Asked(OWNER, GENERAL, {"hours": 12}),
     "setup clear": Asked(OWNER, GENERAL, {"setting": "announcement_channel"}),
     "setup sales": Asked(OWNER, GENERAL, {"on": False}),
     "subscriber add": Asked(OWNER, GENERAL, {"address": "https://127.0.0.1/hook"}),

@@ -34,6 +34,7 @@ ALL = [
     "refund",
     "revoke",
     "setup announce",
+    "setup checks",
     "setup clear",
     "setup panel",
     "setup sales",
