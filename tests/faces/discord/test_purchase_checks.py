@@ -122,6 +122,7 @@ async def test_of_two_moderators_the_first_decides(
 ) -> None:
     await deliver("mod", asked(waiting, clock))
     card = world.mods.last_message
+    assert card is not None
     first = await world.mira.click(card, label="Approve")
     second = await world.olga.click(card, label="Refuse")
     assert "### Purchase approved" in said(first.response)
@@ -143,6 +144,7 @@ async def test_the_card_stays_true_to_its_end(
 ) -> None:
     await deliver("mod", asked(waiting, clock))
     card = world.mods.last_message
+    assert card is not None
     refused = await world.mira.click(card, label="Refuse")
     assert "### Purchase refused" in said(refused.response)
     await deliver("card", PaymentReleased(**about(waiting, clock()), why="refused"))
