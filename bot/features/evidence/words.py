@@ -38,6 +38,7 @@ CHANNELS: Final[Mapping[str, str]] = {
     "owner": "direct message to the server's owner",
     "panel": "panel from which members order",
     "http": "another program",
+    "mail": "mail to the buyer",
     "provider": "call to the payment provider",
     "role": "role on Discord",
     "staff": "card of the order",

@@ -14,7 +14,7 @@ from payments.domain.values.events import Event
 from payments.domain.values.money import Money
 from payments.domain.values.time import SECOND, Instant
 
-_IDS = frozenset({"guild", "member", "recipient", "asked_by", "channel", "role"})
+_IDS = frozenset({"guild", "member", "recipient", "asked_by", "decided_by", "channel", "role"})
 _TIMES = frozenset({"at", "asked_at", "due_by", "due_at", "ends_at", "expires_at"})
 
 

@@ -97,6 +97,7 @@ def test_each_channel_has_words() -> None:
         "HTTP_QUEUE",
         "PROVIDER_QUEUE",
         "FULFILMENT_QUEUE",
+        "MAIL_QUEUE",
         "EVERYTHING",
     }
     assert set(CHANNELS) == {

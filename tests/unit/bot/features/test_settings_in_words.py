@@ -177,6 +177,7 @@ def test_a_server_that_has_chosen_nothing() -> None:
         "Time zone of reports: **UTC**",
         "Each member, unpaid at a time: **5 purchases**",
         "Each member, within an hour: **20 purchases**",
+        "Checked before anybody is charged: **no purchase**",
     ]
 
 
