@@ -35,17 +35,25 @@ class Sentences:
     """
 
     def __init__(self, root: Path) -> None:
-        self._modules = [
-            ast.parse(path.read_text("utf-8"))
-            for package in PACKAGES
-            for path in sorted((root / package).rglob("*.py"))
-        ]
-        self._all = {
-            words
-            for module in self._modules
-            for node in _wholes(module)
-            if (words := _words(node)) is not None
-        }
+        self._all: set[str] = set()
+        self._raised: dict[str, set[str]] = {}
+        for package in PACKAGES:
+            for path in sorted((root / package).rglob("*.py")):
+                self._read(ast.parse(path.read_text("utf-8")))
+
+    def _read(self, module: ast.Module) -> None:
+        """Take the words of a file, and those with which each exception is raised there."""
+        constants = _constants(module)
+        for node in _wholes(module):
+            match node:
+                case ast.Raise(exc=ast.Call(func=ast.Name(id=name), args=[first, *_])):
+                    if isinstance(first, ast.Name):
+                        first = constants.get(first.id, first)
+                    if (words := _words(first)) is not None:
+                        self._raised.setdefault(name, set()).add(words)
+                case ast.Constant() | ast.JoinedStr():
+                    if (words := _words(node)) is not None:
+                        self._all.add(words)
 
     def that_begins(self, beginning: str) -> str:
         """The one sentence that begins so, without those that follow it.
@@ -66,35 +74,37 @@ class Sentences:
         """
         if where not in SPOKEN:
             raise NotThere(f"Nothing is read {where!r}.")
-        said = {_plain(words) for module in self._modules for words in _raised(module, where)}
+        said = {_plain(words) for name in SPOKEN[where] for words in self._raised.get(name, ())}
         return table(("sentence",), ((words,) for words in sorted(said, key=str.casefold)))
 
 
-def _wholes(node: ast.AST) -> Iterator[ast.AST]:
-    """All nodes below, but for the parts of a text with something filled in."""
-    yield node
-    if not isinstance(node, ast.JoinedStr):
-        for child in ast.iter_child_nodes(node):
-            yield from _wholes(child)
+def _wholes(module: ast.Module) -> Iterator[ast.AST]:
+    """All nodes, but for the parts of a text with something filled in.
+
+    There are hundreds of thousands, so they are not found by recursion.
+    """
+    waiting: list[ast.AST] = [module]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, ast.JoinedStr):
+            continue
+        for below in vars(node).values():
+            if isinstance(below, ast.AST):
+                waiting.append(below)
+            elif isinstance(below, list):
+                waiting += [each for each in below if isinstance(each, ast.AST)]
 
 
-def _raised(module: ast.Module, where: str) -> Iterator[str]:
-    """The words with which exceptions of a place are raised."""
-    constants = {
+def _constants(module: ast.Module) -> dict[str, ast.expr]:
+    """What a file calls by a name of its own."""
+    return {
         name.id: node.value
         for node in module.body
         if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None
         for name in (node.targets if isinstance(node, ast.Assign) else [node.target])
         if isinstance(name, ast.Name)
     }
-    for node in ast.walk(module):
-        match node:
-            case ast.Raise(exc=ast.Call(func=ast.Name(id=name), args=[first, *_])):
-                if isinstance(first, ast.Name):
-                    first = constants.get(first.id, first)
-                words = _words(first)
-                if name in SPOKEN[where] and words is not None:
-                    yield words
 
 
 def _words(node: ast.AST) -> str | None:
