@@ -164,20 +164,21 @@ def forks(*first: str) -> Iterator[socket.socket]:
     Args:
         first: Modules that it imports before the program.
     """
-    ours, theirs = socket.socketpair()
-    with ours, theirs, tempfile.NamedTemporaryFile(prefix="guildbank-template-") as template:
+    with tempfile.NamedTemporaryFile(prefix="guildbank-template-") as template:
         template.write(empty_books())
         template.flush()
-        server = subprocess.Popen(  # noqa: S603 - our own words
-            [sys.executable, "-m", "tests.support.forking", *first],
-            stdin=theirs.fileno(),
-            stdout=subprocess.DEVNULL,  # buffered as a pipe is
-            cwd=ROOT,
-            env=kept_environment() | {"TEST_SQLITE_TEMPLATE": template.name},
-        )
-        theirs.close()
-        yield ours
-    assert server.wait() == 0  # it ends when nobody can order any more
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            server = subprocess.Popen(  # noqa: S603 - our own words
+                [sys.executable, "-m", "tests.support.forking", *first],
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,  # buffered as a pipe is
+                cwd=ROOT,
+                env=kept_environment() | {"TEST_SQLITE_TEMPLATE": template.name},
+            )
+            theirs.close()
+            yield ours
+        assert server.wait() == 0  # it ends when nobody can order any more
 
 
 @pytest.fixture(scope="session")
