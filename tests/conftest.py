@@ -17,7 +17,7 @@ from tests.faults.report import pytest_terminal_summary
 from tests.support.browsers import browser_loop, chromium
 from tests.support.compiled import share_statements
 from tests.support.databases import BOTH
-from tests.support.grouped import pytest_xdist_make_scheduler
+from tests.support.grouped import pytest_collection_modifyitems, pytest_xdist_make_scheduler
 from tests.support.logs import log_as_before
 from tests.support.made_once import share_certificates, share_migrations
 from tests.support.make import START
@@ -34,6 +34,7 @@ __all__ = [
     "own_postgres_url",
     "postgres",
     "postgres_url",
+    "pytest_collection_modifyitems",
     "pytest_terminal_summary",
     "pytest_xdist_make_scheduler",
     "waiting_for_the_disk",

@@ -1,10 +1,12 @@
-"""Which tests one worker runs, because they share what takes long to make.
+"""Which tests one worker runs, because they share what takes long to make, and in which order.
 
 By their paths, with xdist's own hook: marks get lost between xdist 3.8 and pytest 9.2, which keeps
 the ids of tests elsewhere.
 """
 
-from typing import Final
+import os
+from collections.abc import Sequence
+from typing import Final, TypeVar
 
 import pytest
 from xdist.remote import Producer
@@ -18,6 +20,12 @@ TOGETHER: Final = (
 """The built documentation; all source files; a program with another provider."""
 
 
+WAITING: Final = ("tests/process/", "tests/faults/", "tests/sandbox/demo/test_browser.py")
+"""Tests that wait more than they compute: for processes, servers and browsers."""
+
+T = TypeVar("T")
+
+
 class Grouped(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
     """Gives each test to whichever worker is free, and those that belong together to one."""
 
@@ -29,3 +37,21 @@ class Grouped(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Grouped | None:
     """Take it for `--dist loadgroup`."""
     return Grouped(config, log) if config.getvalue("dist") == "loadgroup" else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several workers run, let those that wait stand among those that compute.
+
+    Side by side all workers would wait for a while, and the processor would have nothing to do.
+    """
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        waiting = [each for each in items if each.nodeid.startswith(WAITING)]
+        others = [each for each in items if not each.nodeid.startswith(WAITING)]
+        items[:] = spread(waiting, others)
+
+
+def spread(few: Sequence[T], many: Sequence[T]) -> list[T]:
+    """All of them, each of the few as far from the next one as can be; both keep their order."""
+    placed = [((number + 0.5) / len(few), 0, each) for number, each in enumerate(few)]
+    placed += [((number + 0.5) / len(many), 1, each) for number, each in enumerate(many)]
+    return [each for _, _, each in sorted(placed, key=lambda place: place[:2])]
