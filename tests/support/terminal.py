@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from payments.integrations.tax.registry import TAX_KINDS
 from payments.providers.registry import PROVIDERS
 from tests.process.conftest import PATIENCE_SECONDS, SECRET_KEY, TOKEN, Process
 
@@ -74,10 +75,15 @@ async def initialise(process: Process) -> Screen:
             screen.type("")
         await screen.read_until("Developers, API keys): ")
         screen.type(SECRET_KEY)
+        for tax in TAX_KINDS:
+            await screen.read_until(f"Compute taxes by {tax.title}?")
+            screen.type("")
         await screen.read_until("reach this machine")
         screen.type(process.url)
         await screen.read_until("Create the endpoint")
         screen.type("y")
+        await screen.read_until("Send receipts by mail?")
+        screen.type("")
         await screen.read_until("guildbank doctor")
         assert await started.wait() == 0
     return screen
