@@ -1,7 +1,5 @@
 """Stripe as a provider, where Stripe is busy, slow or away, refuses, or makes no sense."""
 
-import asyncio
-import contextlib
 import json
 from dataclasses import replace
 from typing import Literal
@@ -70,10 +68,11 @@ async def test_a_wrong_key_is_refused_without_being_shown(stripe: LocalStripe) -
     await provider.close()
 
 
-async def test_after_five_failures_the_breaker_opens_and_closes_again(
-    stripe: LocalStripe,
-) -> None:
-    outbound = Outbound(replace(QUICK, open_seconds=0.05))
+async def failed_often(
+    stripe: LocalStripe, *, open_seconds: float
+) -> tuple[StripeProvider, Outbound]:
+    """Stripe did not answer five times; it would now."""
+    outbound = Outbound(replace(QUICK, open_seconds=open_seconds))
     provider = StripeProvider(
         secret_key="sk_test_1",
         webhook_secrets=["whsec_1"],
@@ -85,13 +84,22 @@ async def test_after_five_failures_the_breaker_opens_and_closes_again(
         with pytest.raises(ProviderUnavailable) as error:
             await provider.checkouts.open(request(provider), idempotency_key=KEY)
         assert not error.value.key_spent
+    return provider, outbound
+
+
+async def test_after_five_failures_the_breaker_opens(stripe: LocalStripe) -> None:
+    provider, outbound = await failed_often(stripe, open_seconds=3600)
     assert outbound.states == {LINE: "opened"}
     with pytest.raises(ProviderUnavailable, match="not reachable"):
         await provider.checkouts.open(request(provider), idempotency_key=KEY)
-    async with asyncio.timeout(10):
-        while outbound.states != {LINE: "closed"}:
-            with contextlib.suppress(ProviderUnavailable):
-                await provider.checkouts.open(request(provider), idempotency_key=KEY)
+    await provider.close()
+
+
+async def test_a_breaker_whose_time_is_over_closes_with_the_next_call(stripe: LocalStripe) -> None:
+    provider, outbound = await failed_often(stripe, open_seconds=0)
+    assert outbound.states == {LINE: "half-opened"}
+    await provider.checkouts.open(request(provider), idempotency_key=KEY)
+    assert outbound.states == {LINE: "closed"}
     await provider.close()
 
 
