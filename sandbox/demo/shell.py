@@ -21,6 +21,8 @@ from sandbox.demo.premium import SKUS
 from sandbox.demo.screen import SEATS, Screen
 from sandbox.demo.takers import DISCORD, TITLES
 from sandbox.demo.world import PARTS
+from sandbox.mail.pages import MailPages
+from sandbox.mail.server import Mailbox
 
 HERE = Path(__file__).parent
 
@@ -53,10 +55,12 @@ class Shell:
 
     Args:
         port: Where it is; 0 takes a free port.
+        mailbox: What the bot has mailed.
     """
 
-    def __init__(self, *, port: int = 0) -> None:
+    def __init__(self, *, port: int = 0, mailbox: Mailbox | None = None) -> None:
         self._port = port
+        self._mailbox = mailbox or Mailbox()
         self._runner: web.AppRunner | None = None
         self._session: aiohttp.ClientSession
         self._screen: Screen | None = None
@@ -90,8 +94,9 @@ class Shell:
         app.router.add_static("/shell/", HERE / "static")
         for name in TITLES:
             app.router.add_route("*", f"/{{taker:{name}}}/{{path:.*}}", self._to_taker)
-        for path in ("/pay/{rest:.*}", "/webhooks/{rest:.*}", "/static/{rest:.*}"):
-            app.router.add_route("*", path, self._to_bot)
+        MailPages(self._mailbox).add_routes(app)
+        for of_bot in ("pay", "mail", "webhooks", "static"):
+            app.router.add_route("*", f"/{of_bot}/{{rest:.*}}", self._to_bot)
         app.router.add_route("*", "/store/{rest:.*}", self._to_store)
         app.router.add_route("*", "/{rest:.*}", self._to_discord)
         # Connections are not kept, so that no timer of theirs outlives a command (see `stage`).

@@ -38,6 +38,7 @@ from sandbox.demo.screen import Screen
 from sandbox.demo.shell import Shell
 from sandbox.demo.takers import BOT_TOKEN, Takers
 from sandbox.demo.world import GUILD, World, create_world, stock
+from sandbox.mail.server import LocalMail
 
 SETTLE_SECONDS = 10.0
 """How long a command may take, its calls to who takes the money included."""
@@ -96,6 +97,7 @@ class Stage:
 
     Attributes:
         shell: The page's server.
+        mail: The mail server.
         takers: Those providers.
         stripe: The local Stripe, which is one of them.
         guildbank: The bot with all its parts.
@@ -108,7 +110,8 @@ class Stage:
         self, make_program: MakeProgram, *, port: int = 0, ways: Sequence[str] = ("stripe",)
     ) -> None:
         self._make_program = make_program
-        self.shell = Shell(port=port)
+        self.mail = LocalMail()
+        self.shell = Shell(port=port, mailbox=self.mail.mailbox)
         self.takers = Takers(ways)
         self.stripe = self.takers.stripe
         self.guildbank: Program
@@ -120,6 +123,8 @@ class Stage:
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as exits:
             folder = exits.enter_context(tempfile.TemporaryDirectory(prefix="guildbank-demo-"))
+            await self.mail.start()
+            exits.push_async_callback(self.mail.close)
             await self.shell.start()
             exits.push_async_callback(self.shell.close)
             await self.takers.start(exits)
@@ -165,6 +170,12 @@ class Stage:
             discord_token=BOT_TOKEN,
             discord_gateway_url=None,
             **{"discord_api_url": None, **self.takers.settings(self.shell.url)},
+            mail_service="smtp",
+            mail_from="Harbour Guild <receipts@guild.example>",
+            mail_per_second=100,
+            smtp_host="127.0.0.1",
+            smtp_port=self.mail.port,
+            smtp_tls="off",
             database_url=f"sqlite:///{folder}/guildbank.db",
             public_url=self.shell.url,
             http_host="127.0.0.1",

@@ -135,6 +135,10 @@ class MailBook:
             delete(mail_addresses).where(mail_addresses.c.member_id == member)
         )
 
+    async def forget_all(self) -> int:
+        """Delete all addresses. Returns how many there were."""
+        return await self._forget(delete(mail_addresses))
+
     async def forget_expired(self, now: Instant) -> int:
         """Delete addresses whose time is over. Returns how many there were."""
         over = (

@@ -113,6 +113,12 @@ async def test_all_addresses_of_a_member_can_be_forgotten(post: PostOffice) -> N
     assert {status for status, _ in await post.send()} == {"given_up"}
 
 
+async def test_a_copy_that_becomes_an_installation_of_its_own_forgets_all(post: PostOffice) -> None:
+    await post.buy()
+    assert await post.desk.book.forget_all() == 1
+    assert await post.stored() == []
+
+
 async def test_nothing_in_the_database_can_be_read_as_an_address(post: PostOffice) -> None:
     await post.buy()
     await post.send()

@@ -73,6 +73,23 @@ async def test_a_package_is_bought_in_every_way(
         async with browser.post(button, data=fields) as back:
             assert (back.status, back.url.origin()) == (200, URL(stage.shell.url))
         await until_ada_has(stage, 500 * number)
+    await _has_receipts(stage, browser, len(CHECKOUTS))
+
+
+async def _has_receipts(stage: Stage, browser: aiohttp.ClientSession, count: int) -> None:
+    """The local mailbox shows a receipt for each purchase, and its link stops them."""
+    mails = stage.mail.mailbox.mails
+    async with asyncio.timeout(20):
+        while len(mails) < count:  # noqa: ASYNC110 - the mail server tells no one
+            await asyncio.sleep(0.05)
+    async with browser.get(f"{stage.shell.url}/mailbox") as page:
+        assert (await page.text()).count("Receipt from Harbour Guild: Starter") == count
+    async with browser.get(f"{stage.shell.url}/mailbox/0") as page:
+        (link,) = re.findall(r"http\S+/mail/stop/\S+", (await page.text()).split("<pre")[1])
+    async with browser.get(f"{stage.shell.url}/mailbox/0/page") as page:
+        assert link in await page.text()
+    async with browser.post(link) as page:
+        assert "You get no more mail" in await page.text()
 
 
 async def test_the_same_package_is_bought_and_refunded_in_discords_own_shop(
