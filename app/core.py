@@ -118,7 +118,7 @@ class Services(Stored):
         """Buying, and choosing how to pay."""
         self.flags = Flags(parse_flags(self.settings.flags), self._flags_of)
         sellers = Sellers(self.providers, self.flags, self._known)
-        self.taxes = open_taxes(self.settings, self.outbound, self.database, self.flags, self.clock)
+        self.taxes = open_taxes(self.settings, self.watching, self.database, self.flags, self.clock)
         self.buying = CheckoutService(
             runner=self.runner,
             queries=self.queries,

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from app.watching import Watching
 from payments.domain.values.time import Clock
-from payments.infra.outbound import Outbound, Purpose
+from payments.infra.outbound import Purpose
 from payments.infra.settings import Settings
 from payments.infra.settings_parts import part_of
 from payments.integrations.flags import Flags
@@ -26,10 +27,10 @@ def open_recording(taxes: Taxes, database: Database, clock: Clock) -> TaxRecordi
 
 
 def open_taxes(
-    settings: Settings, outbound: Outbound, database: Database, flags: Flags, clock: Clock
+    settings: Settings, watching: Watching, database: Database, flags: Flags, clock: Clock
 ) -> Taxes:
     """Who computes taxes, as the settings say; `NO_TAXES` by default."""
-    wiring = TaxWiring(settings=settings, outbound=outbound, purpose=Purpose.MEMBERS)
+    wiring = TaxWiring(settings=settings, outbound=watching.outbound, purpose=Purpose.MEMBERS)
     names = tax_services_of(settings)
     services = build_taxes(names, wiring)
     if not services:
@@ -41,5 +42,6 @@ def open_taxes(
         flags=flags,
         quotes=TaxQuotes(database),
         when_away=part_of(settings, TaxSettings).tax_when_away,
+        fell_back=watching.health.fell_back,
         clock=clock,
     )

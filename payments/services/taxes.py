@@ -37,7 +37,7 @@ class Taxes:
         flags: Say where taxes are switched off, and which service is chosen.
         quotes: Keeps what was computed; None where nothing is ever computed.
         when_away: What is done while the service does not answer.
-        fell_back: Called with a service's name when an older rate was used in place of an answer.
+        fell_back: Called with a service's integration when an older rate was used instead.
         clock: Tells the time.
     """
 
@@ -114,7 +114,7 @@ class Taxes:
         if self.when_away is WhenAway.LAST_RATE:
             last = await quotes.last(service.name, asked)
             if last is not None and last[1].at > later(now, -KEPT):
-                self.fell_back(service.name)
+                self.fell_back(service.integration)
                 quote = estimated(asked, *last, now)
                 age = now - last[1].at
                 log.warning("tax.estimated", service=service.name, age_days=age // DAY)

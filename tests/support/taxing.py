@@ -23,6 +23,7 @@ class FlatTaxes:
 
     name: str = "flat"
     title: str = "Flat"
+    integration: str = "flat_tax"
     livemode: bool = False
     records: TaxRecords | None = None
     percent: dict[str, int] = field(default_factory=lambda: {"DE": 19, "HU": 27, "JP": 10, "TW": 5})

@@ -32,7 +32,7 @@ COUNTRY: Final = Sentence("Country")
 CHOOSE: Final = Sentence("Choose")
 POSTAL_CODE: Final = Sentence("Postal code")
 SHOW: Final = Sentence("Show the total")
-ELSEWHERE: Final = Sentence("Another country or postal code")
+ELSEWHERE: Final = Sentence("Another place")
 PRICE: Final = Sentence("Price")
 TAX: Final = Sentence("Tax")
 TAX_IN_IT: Final = Sentence("Tax in it")
@@ -166,6 +166,7 @@ async def _page(
         found=found,
         pay=pay,
         longest=POSTAL_LENGTH,
+        is_test=not began.livemode,
     )
     headers = with_forms(http=parts.ways.public_url.startswith("http:"))
     return web.Response(text=shown, content_type="text/html", headers=headers)

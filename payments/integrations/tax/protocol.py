@@ -92,6 +92,11 @@ class TaxService(Protocol):
         ...
 
     @property
+    def integration(self) -> str:
+        """What it is called among all that the program calls: names its breaker and metrics."""
+        ...
+
+    @property
     def livemode(self) -> bool:
         """Whether what it records is for real."""
         ...

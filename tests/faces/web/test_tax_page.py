@@ -120,6 +120,7 @@ async def test_the_place_is_asked_then_the_total_shown_and_only_then_it_is_opene
     status, asking, _ = await shop.post()
     assert (status, len(shop.provider.opened), shop.asked) == (200, 0, 0)
     assert "Where do you live?" in asking
+    assert "Test mode: no real money" in asking
     assert '<option value="DE">Germany</option>' in asking
     status, shown, _ = await shop.post(GERMANY)
     assert (status, len(shop.provider.opened)) == (200, 0)

@@ -102,7 +102,7 @@ async def test_the_last_rate_of_a_place_is_used_where_the_operator_wants_it(
     flat.trouble = TaxUnavailable("away")
     quote = await taxes.quote(GUILD, asking(499))
     assert (quote.tax, quote.name, quote.rate_of) == (95, None, at)
-    assert used == ["flat"]
+    assert used == ["flat_tax"]
     with pytest.raises(Refused):  # another place has no rate
         await taxes.quote(GUILD, replace(asking(), place=Place(country="HU")))
     clock.pass_(KEPT)

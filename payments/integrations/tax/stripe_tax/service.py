@@ -72,12 +72,13 @@ class StripeTax:
 
     name = "stripe"
     title = "Stripe Tax"
+    integration = "stripe_tax"
 
     def __init__(self, *, secret_key: str, url: str, outbound: Outbound, purpose: Purpose) -> None:
         self.livemode = secret_key.startswith(_LIVE)
         self._calls = Calls(
             Service(
-                name="stripe_tax",
+                name=self.integration,
                 title=self.title,
                 url=url,
                 headers={
@@ -92,7 +93,7 @@ class StripeTax:
             outbound,
             purpose,
         )
-        outbound.keep_pace("stripe_tax", CALLS_A_SECOND)
+        outbound.keep_pace(self.integration, CALLS_A_SECOND)
         self.records = self
 
     async def compute(self, question: TaxQuestion) -> Computed:

@@ -106,12 +106,13 @@ class TaxJar:
 
     name = "taxjar"
     title = "TaxJar"
+    integration = "taxjar"
 
     def __init__(self, *, token: str, url: str, outbound: Outbound, purpose: Purpose) -> None:
         self.livemode = url == LIVE
         self._calls = Calls(
             Service(
-                name="taxjar",
+                name=self.integration,
                 title=self.title,
                 url=url,
                 headers={
@@ -125,7 +126,7 @@ class TaxJar:
             outbound,
             purpose,
         )
-        outbound.keep_pace("taxjar", CALLS_A_SECOND)
+        outbound.keep_pace(self.integration, CALLS_A_SECOND)
         self.records = self
 
     async def compute(self, question: TaxQuestion) -> Computed:
