@@ -140,8 +140,9 @@ async def _reject(
     if await parts.failures.is_too_many(address):
         message = MESSAGES[HTTPStatus.TOO_MANY_REQUESTS]
         return HTTPStatus.TOO_MANY_REQUESTS, {"message": message, "reason": error.reason}
-    _, webhook = parts.webhooks[name]
-    status = webhook.answers.forged if error.reason in _FORGED else HTTPStatus.BAD_REQUEST
+    status = int(HTTPStatus.BAD_REQUEST)
+    if error.reason in _FORGED and name in parts.webhooks:
+        status = parts.webhooks[name][1].answers.forged
     return HTTPStatus(status), {"message": str(error), "reason": error.reason}
 
 

@@ -39,6 +39,21 @@ _DELETED: Json = {
     "additionalProperties": False,
 }
 _TEXT: Json = {"type": "string"}
+_REASONS = ["abandoned", "duplicate", "fraudulent", "requested_by_customer"]
+_UNLISTED: dict[str, Json] = {
+    "POST /v1/payment_intents/{}/cancel": {
+        "type": "object",
+        "properties": {"cancellation_reason": {"enum": _REASONS}},
+        "additionalProperties": False,
+    },
+    "POST /v1/payment_intents/{}/capture": {
+        "type": "object",
+        "properties": {"amount_to_capture": {"type": "number"}, "metadata": _ANYTHING},
+        "additionalProperties": False,
+    },
+}
+"""Requests that the document leaves out, as far as we make them (Stripe: Cancel and Capture a
+PaymentIntent; the SDK's `PaymentIntentCancelParams` and `PaymentIntentCaptureParams`)."""
 
 
 class StripeSchema:
@@ -47,11 +62,14 @@ class StripeSchema:
     def __init__(self) -> None:
         document = published(FILE)
         self._roots: dict[str, Json] = document["roots"]
+        assert not self._roots.keys() & _UNLISTED.keys(), "the document has it by now"
+        self._roots |= {name: {"$ref": f"#/definitions/{name}"} for name in _UNLISTED}
         definitions: Json = document["definitions"]
         missing = _ON_THE_WIRE.keys() - definitions.keys()
         assert not missing, f"the schema is another one: {missing}"
         definitions |= _ON_THE_WIRE
         codes = definitions["LastPaymentError_199"]["properties"]["code"]
+        definitions |= _UNLISTED
         definitions |= {"our_list": _LIST, "our_deleted": _DELETED, "our_error": _error(codes)}
         self._schemas = Schemas(document)
 

@@ -64,8 +64,8 @@ OPTIONS: Final = {
     "subscriber test": Option(OWNER, GENERAL, "subscriber", {}),
 }
 
-_PLAIN: Final = {"package add", "setup set", "setup sales", "subscriber add"}
-"""Lists whose labels are the values, or name what is set up here: one way to pay, no taxes."""
+_PLAIN: Final = {"setup set", "setup sales", "subscriber add"}
+"""Lists whose labels are the values, or name what is set up here: one way to pay."""
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from payments.providers.stripe.inspection import NEEDED, USEFUL
 from payments.providers.stripe.sessions import CHECKOUT_EVENTS
 from payments.providers.stripe.updates import API_VERSION, LOOKED_UP
 
-ADDRESSES = {"healthz", "readyz", "metrics"}
+ADDRESSES = {"healthz", "readyz", "metrics", "mailbox"}
 """What begins with a slash and is no command."""
 
 

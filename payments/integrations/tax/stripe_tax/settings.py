@@ -16,10 +16,10 @@ class StripeTaxSettings(BaseModel):
     """What the program must know to have Stripe compute taxes of other providers' sales."""
 
     stripe_tax_secret_key: Annotated[SecretStr | None, Note(begins="rk_test_")] = None
-    """A restricted key that may write Tax calculations and transactions; `STRIPE_SECRET_KEY` if
-    not set."""
+    """A restricted key that may write Tax calculations and transactions; if it is not set, the
+    key for payments is used."""
     stripe_tax_api_url: Annotated[AnyHttpUrl | None, Note(should_be=AN_API)] = None
-    """Another server that speaks Stripe's API; that of `STRIPE_API_URL` if not set."""
+    """Another server that speaks Stripe's API; if it is not set, that for payments."""
 
     @field_validator("stripe_tax_secret_key")
     @classmethod
