@@ -3,10 +3,10 @@
 Nothing of it is kept but the computed tax. The place comes with each press, from the page itself.
 """
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import parse_qsl
 
 from aiohttp import web
 
@@ -25,6 +25,9 @@ from webhooks.server.headers import with_forms
 
 MOST_BYTES: Final = 4096
 """The longest form that is read."""
+
+MOST_FIELDS: Final = 20
+"""The most fields of one."""
 
 TITLE: Final = Sentence("Where do you live?")
 WHY: Final = Sentence("The tax depends on it. It is used for that alone.")
@@ -65,8 +68,7 @@ async def agree(request: web.Request, began: Payment, way: str) -> AgreedTax | w
         way: The name of the way that was chosen.
 
     Raises:
-        HTTPRequestEntityTooLarge: That is no form of ours.
-        HTTPRequestTimeout: It does not arrive.
+        HTTPException: That is no form of ours, or it does not arrive.
     """
     form = await _form(request)
     if "country" not in form:
@@ -93,16 +95,16 @@ def _with(filled: Filled, wrong: Sentence) -> Filled:
 
 
 async def _form(request: web.Request) -> Mapping[str, str]:
-    """The fields of a form, as texts."""
+    """The fields of a form as our page sends it, whatever its head says of it."""
     parts = request.app[PARTS]
-    if (request.content_length or 0) > MOST_BYTES:
-        raise web.HTTPRequestEntityTooLarge(MOST_BYTES, request.content_length or 0)
-    try:
-        async with asyncio.timeout(parts.body_seconds):
-            sent = await request.post()
-    except TimeoutError:
-        raise web.HTTPRequestTimeout from None
-    return {name: value for name, value in sent.items() if isinstance(value, str)}
+    reading = parts.bodies.read(request, most=MOST_BYTES, seconds=parts.body_seconds)
+    async with reading as body:
+        try:
+            return dict(
+                parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+            )
+        except ValueError:  # it is no UTF-8, or has too many fields
+            raise web.HTTPBadRequest from None
 
 
 async def _ask(request: web.Request, began: Payment, way: str, filled: Filled) -> web.Response:

@@ -11,6 +11,7 @@ import pytest
 from payments.domain.values.ids import PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
+from payments.domain.values.quotas import CHECKOUT_LIFE
 from payments.domain.values.tax import PaymentTax, TaxBehavior, TaxRule
 from payments.integrations.tax.errors import TaxRefused, TaxUnavailable
 from payments.providers.protocol import PaymentProvider
@@ -223,3 +224,48 @@ async def test_one_that_is_open_is_found_without_asking_again(open_shop: Open) -
     await shop.post(AGREED)
     status, _, url = await shop.post()
     assert (status, url) == (303, f"https://pay.example/cs_{PAYMENT}")
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "status"),
+    [
+        ("application/x-www-form-urlencoded; charset=nonsense", b"country=DE", 200),
+        ("application/x-www-form-urlencoded; charset=utf-16", b"country=DE", 200),
+        ("multipart/form-data", b"country=DE", 200),
+        ("multipart/form-data; boundary=x", b"--x\r\n\r\nDE\r\n--x--", 200),
+        ("application/x-www-form-urlencoded", b"country=\xff", 400),
+        ("application/x-www-form-urlencoded", b"country=%FF%00&postal_code=%ED%A0%80", 200),
+        ("application/x-www-form-urlencoded", b"&".join(b"x=1" for _ in range(100)), 400),
+    ],
+)
+async def test_a_form_that_no_browser_sends_is_no_fault_of_ours(
+    open_shop: Open, head: str, body: bytes, status: int
+) -> None:
+    shop = await open_shop()
+    url, headers = f"{shop.web.url}/pay/{PAYMENT}/by/other", OURS | {"Content-Type": head}
+    async with shop.web.session.post(url, data=body, headers=headers) as answer:
+        assert (answer.status, len(shop.provider.opened)) == (status, 0)
+
+
+async def test_a_form_that_does_not_say_its_length_is_not_read_to_its_end(open_shop: Open) -> None:
+    shop = await open_shop()
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield b"country=DE&postal_code=10115&more="
+        yield b"x" * 5000
+
+    url = f"{shop.web.url}/pay/{PAYMENT}/by/other"
+    headers = OURS | {"Content-Type": "application/x-www-form-urlencoded"}
+    async with shop.web.session.post(url, data=pieces(), headers=headers) as answer:
+        assert (answer.status, shop.asked) == (413, 0)
+
+
+async def test_no_tax_is_computed_for_a_purchase_that_has_ended(
+    open_shop: Open, clock: Time
+) -> None:
+    """Each computation costs money, and whoever has the link could ask for another place."""
+    shop = await open_shop()
+    clock.pass_(CHECKOUT_LIFE)
+    status, shown, _ = await shop.post(GERMANY)
+    assert (status, shop.asked) == (200, 0)
+    assert "expired" in shown
