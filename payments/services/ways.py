@@ -165,11 +165,17 @@ class Ways:
         return agreed(await self.taxes.quote(began.guild, asked), asked, seller.checkouts)
 
     async def needs_place(self, began: Payment, provider: str) -> bool:
-        """Whether a way must be given the tax, and is not open already. Raises Refused."""
+        """Whether a way must be given the tax, and is not open already.
+
+        Raises:
+            Refused: It cannot be paid by this way now: a tax would be computed for nothing.
+        """
         seller = await self._seller_of(began, provider)
         if began.tax is None or seller.checkouts.computes_tax:
             return False
         known = await self._queries.ways(began)
+        if why := why_not_payable(known, self._clock()):
+            raise Refused(why)
         return open_way(known, provider, self._clock()) is None
 
     async def _seller_of(self, began: Payment, provider: str) -> Seller:
