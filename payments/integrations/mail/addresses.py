@@ -114,7 +114,8 @@ class Addresses:
 
     def fingerprint(self, address: str) -> str:
         """What tells an address again, in whichever case it is written."""
-        return self._digest("address", (parsed(address) or address).casefold().encode()).hex()
+        told = (parsed(address) or address).casefold()
+        return self._digest("address", told.encode(errors="surrogatepass")).hex()
 
     def stop_token(self, fingerprint: str) -> str:
         """What is in the link that stops mail to an address: only who got a mail has it."""
