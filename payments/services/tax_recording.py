@@ -33,34 +33,52 @@ class TaxRecording:
         self._services = services
         self._kept = kept
         self._clock = clock
+        self._unanswered: set[tuple[str, str]] = set()
 
     async def run(self) -> int:
         """Report what is to be reported; what a service does not answer waits for the next run.
 
+        A service that is away, or was taken out of the settings, holds up no other.
+
         Returns:
             How many were reported.
         """
-        away: set[str] = set()
         done = 0
-        for sale in await self._kept.unreported_sales():
-            done += await self._one(sale, away)
-        while found := [each for each in await self._first_of_each() if each.service not in away]:
-            for refund in found:
-                done += await self._one(refund, away)
+        for name, service in self._services.items():
+            sales = await self._kept.unreported_sales(name)
+            done += (await self._all(service, sales))[0]
+            answers = True
+            while answers and (found := await self._first_of_each(name)):
+                refunds, answers = await self._all(service, found)
+                done += refunds
         return done
 
-    async def _first_of_each(self) -> list[Unreported]:
+    async def _first_of_each(self, service: str) -> list[Unreported]:
         """One refund of each payment: the share of tax of the next one follows from it."""
         firsts: dict[str, Unreported] = {}
-        for each in await self._kept.unreported_refunds():
-            if each.service in self._services:
-                firsts.setdefault(each.payment, each)
+        for each in await self._kept.unreported_refunds(service):
+            firsts.setdefault(each.payment, each)
         return list(firsts.values())
 
-    async def _one(self, of: Unreported, away: set[str]) -> int:
-        service = self._services.get(of.service)
-        if service is None or of.service in away:
-            return 0  # it waits until the service is set up again, or answers
+    async def _all(self, service: TaxService, found: list[Unreported]) -> tuple[int, bool]:
+        """Report some, those last of which nothing was answered before: others must not wait.
+
+        Returns:
+            How many were reported, and whether the service has answered for all of them.
+        """
+        done = 0
+        for each in sorted(found, key=lambda of: (of.payment, of.refund) in self._unanswered):
+            try:
+                done += await self._one(service, each)
+            except TaxUnavailable as error:
+                self._unanswered.add((each.payment, each.refund))
+                log.warning("tax.not_reported", service=each.service, error=str(error))
+                return done, False
+            self._unanswered.discard((each.payment, each.refund))
+        return done, True
+
+    async def _one(self, service: TaxService, of: Unreported) -> int:
+        """Report one; returns how many that were. Raises TaxUnavailable."""
         tax, records = _tax_of(of), service.records
         why = _why_not(of, service)
         if why is not None or records is None:
@@ -68,10 +86,6 @@ class TaxRecording:
             return 0
         try:
             record = await _report(records, of, tax)
-        except TaxUnavailable as error:
-            log.warning("tax.not_reported", service=of.service, error=str(error))
-            away.add(of.service)
-            return 0
         except TaxRefused as error:
             log.warning(
                 "tax.report_refused", payment=of.payment, refund=of.refund, error=str(error)

@@ -64,13 +64,13 @@ class TaxRecords:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def unreported_sales(self) -> list[Unreported]:
+    async def unreported_sales(self, service: str) -> list[Unreported]:
         """Paid sales whose tax a service has computed, the oldest first."""
         query = (
             select(payments)
             .select_from(payments.outerjoin(tax_records, _of_sale()))
             .where(
-                payments.c.tax_quote.is_not(None),
+                _is_of(service),
                 payments.c.money == MoneyStatus.PAID,
                 payments.c.tax.is_not(None),
                 tax_records.c.payment_id.is_(None),
@@ -80,9 +80,9 @@ class TaxRecords:
         )
         return [_sale(row) for row in await self._read(query)]
 
-    async def unreported_refunds(self) -> list[Unreported]:
-        """Refunds that succeeded of sales that were reported, by payment."""
-        return [_refund(row) for row in await self._read(_refunds())]
+    async def unreported_refunds(self, service: str) -> list[Unreported]:
+        """Refunds that succeeded of sales that were reported to a service, by payment."""
+        return [_refund(row) for row in await self._read(_refunds(service))]
 
     async def note(
         self, of: Unreported, *, tax: int, record: str | None, refused: str | None, at: Instant
@@ -122,6 +122,11 @@ class TaxRecords:
         )
 
 
+def _is_of(service: str) -> Any:  # noqa: ANN401 - a condition
+    """Whether a service has computed the tax: of what is another's, nothing stands in the way."""
+    return payments.c.tax_quote.startswith(f"{service}:", autoescape=True)
+
+
 def _of_sale() -> Any:  # noqa: ANN401 - a condition
     return and_(
         tax_records.c.guild_id == payments.c.guild_id,
@@ -145,7 +150,7 @@ def _gone() -> Any:  # noqa: ANN401 - a column
     )
 
 
-def _refunds() -> Any:  # noqa: ANN401 - a select
+def _refunds(service: str) -> Any:  # noqa: ANN401 - a select
     reported = tax_records.alias("reported")
     went_back = and_(
         refunds.c.guild_id == payments.c.guild_id,
@@ -172,7 +177,7 @@ def _refunds() -> Any:  # noqa: ANN401 - a select
             .outerjoin(reported, was_reported)
         )
         .where(
-            payments.c.tax_quote.is_not(None),
+            _is_of(service),
             tax_records.c.record.is_not(None),
             reported.c.payment_id.is_(None),
         )

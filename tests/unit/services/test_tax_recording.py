@@ -14,6 +14,7 @@ from payments.integrations.tax.protocol import TaxedReturn, TaxedSale
 from payments.runner.runner import Runner
 from payments.services.tax_recording import TaxRecording
 from payments.store.engine.database import Database
+from payments.store.records import tax_records
 from payments.store.records.tax_records import TaxRecords
 from tests.conftest import Time
 from tests.support.commands import put_up
@@ -32,14 +33,18 @@ class Ledger:
     Attributes:
         trouble: What it raises at its next calls; None for a good answer.
         after: Whether it does what is asked all the same, and only the answer is lost.
+        never: Of which sale nothing is ever answered.
     """
 
     sales: dict[str, TaxedSale] = field(default_factory=dict)
     returns: dict[str, TaxedReturn] = field(default_factory=dict)
     trouble: list[TaxError] = field(default_factory=list)
     after: bool = False
+    never: str | None = None
 
     async def record(self, sale: TaxedSale) -> str:
+        if sale.reference == self.never:
+            raise TaxUnavailable("odd")
         self._fail(early=True)
         self.sales.setdefault(sale.reference, sale)
         self._fail(early=False)
@@ -187,3 +192,36 @@ async def test_a_service_that_was_taken_out_of_the_settings_is_waited_for(
     assert await TaxRecording({}, records, clock).run() == 0
     assert await recording.run() == 1
     assert PaymentId("p1") in ledger.sales
+
+
+async def test_what_waits_for_a_service_that_is_gone_holds_up_no_other(
+    runner: Runner,
+    ledger: Ledger,
+    recording: TaxRecording,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However much it is: as many as are looked for at a time, and more."""
+    monkeypatch.setattr(tax_records, "AT_ONCE", 2)
+    await put_up(runner, TAXED)
+    for number in range(3):
+        await sell(runner, f"p{number}", quote="gone:calc_1")
+    await sell(runner, "p9")
+    assert await recording.run() == 1
+    await runner.run(event(refund_update("p9", "re_1", 594)))
+    assert await recording.run() == 1
+    assert set(ledger.sales) == {"p9"}
+
+
+async def test_one_for_which_nothing_is_ever_answered_holds_up_no_other(
+    runner: Runner, ledger: Ledger, recording: TaxRecording
+) -> None:
+    await put_up(runner, TAXED)
+    for payment in ("p1", "p2", "p3"):
+        await sell(runner, payment)
+    ledger.never = "p1"
+    assert [await recording.run() for _ in range(3)] == [0, 2, 0]
+    await runner.run(event(refund_update("p2", "re_1", 100)))
+    assert await recording.run() == 1
+    ledger.never = None
+    assert await recording.run() == 1
+    assert set(ledger.sales) == {"p1", "p2", "p3"}
