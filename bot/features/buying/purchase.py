@@ -56,7 +56,8 @@ async def purchase(interaction: Interaction, chosen: Package) -> None:
         now = bot.clock()  # a question may have waited for its answer
         balance = await bot.queries.balance(caller.guild, caller.member, now)
         url = bot.buying.pay_link(payment, asked.channel_id)
-        return checkout_card(payment, url, balance, reader, sku)
+        waits = payment.check is not None  # Discord would charge before anybody has checked it
+        return checkout_card(payment, url, balance, reader, None if waits else sku)
 
     coming = await bot.queries.coming(caller.guild, caller.member)
     alike = [each for each in coming if each.package == chosen.id]

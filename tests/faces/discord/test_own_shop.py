@@ -121,6 +121,17 @@ async def test_buying_offers_both_and_the_purchase_arrives(wired: Wired) -> None
     assert await arrived(wired) == POINTS + 500
 
 
+async def test_what_a_moderator_must_check_is_not_offered_there(wired: Wired) -> None:
+    """Discord charges at once: whoever is to be checked first would go round that."""
+    await give(wired, sku=str(STARTER_SKU))
+    await wired.slash(OWNER, GENERAL, "setup set", {"mod_channel": str(GENERAL)})
+    said = read(await wired.slash(OWNER, GENERAL, "setup checks", {"above": "3"}))
+    assert "Settings changed" in said
+    offer = await wired.slash(ADA, GENERAL, "buy", {"package": package().id})
+    assert premium(offer.message) == []
+    assert "Discord's own shop" not in read(offer)
+
+
 async def arrived(wired: Wired) -> int:
     """Ada's points, once the gateway has told of something."""
     async with asyncio.timeout(PATIENCE_SECONDS):
