@@ -22,8 +22,17 @@ log = structlog.get_logger(__name__)
 class Undecided(GuildbankError):
     """Nobody has said yet in which of several guilds something counts that was bought."""
 
+    def __init__(
+        self, why: str = "Its buyer has not chosen yet on which server it counts."
+    ) -> None:
+        super().__init__(why)
+
+
+class NotSold(Undecided):
+    """What it stood for when it was told is let go of: it waits until it stands for something."""
+
     def __init__(self) -> None:
-        super().__init__("Its buyer has not chosen yet on which server it counts.")
+        super().__init__("No package is sold as this any more.")
 
 
 class OwnShops:
@@ -69,7 +78,7 @@ class OwnShops:
         """An event, with what it becomes of what was bought.
 
         Raises:
-            Undecided: It cannot be said in which guild.
+            Undecided: It cannot be said in which guild, or not now.
         """
         found = [await self._completed(each) for each in event.found]
         return replace(event, found=tuple(found))
@@ -81,6 +90,8 @@ class OwnShops:
         if await self._queries.payment_of_reference(bought.reference) is not None:
             return found
         candidates = await self._candidates(bought)
+        if not candidates and not bought.used_up:
+            raise NotSold
         if not candidates:
             return found
         shop = self._shops.get(bought.reference.provider)

@@ -24,6 +24,7 @@ STEPS: Final = 12
 
 ACTS: Final = (
     "sell",
+    "sell",
     "try it",
     "gateway",
     "webhook",
@@ -32,6 +33,8 @@ ACTS: Final = (
     "connect there",
     "choose here",
     "choose there",
+    "let go here",
+    "let go there",
     "call",
     "refund",
     "gateway",
@@ -83,7 +86,7 @@ class Life:
 
 async def act(shop: DiscordShopping, life: Life, what: str) -> None:
     """One thing happens, in the program and for the oracle."""
-    if what.startswith(("connect", "choose")):
+    if what.startswith(("connect", "choose", "let go")):
         await decide(shop, life, what)
     elif what == "sell" and life.bought is None:
         life.bought = shop.sell(life.member, sku=life.sku)
@@ -106,9 +109,14 @@ async def act(shop: DiscordShopping, life: Life, what: str) -> None:
 
 
 async def decide(shop: DiscordShopping, life: Life, what: str) -> None:
-    """An owner sells it, or the member says where it counts."""
+    """An owner sells it or lets go of it, or the member says where it counts."""
     front, guild = shop.core.shop_front, GUILDS[what.endswith("there")]
     assert front is not None
+    if what.startswith("let go"):
+        if guild in life.sells:
+            await shop.connect(guild, sku=None)
+            life.sells.remove(guild)
+        return
     if what.startswith("connect"):
         await shop.connect(guild, sku=life.sku)
         life.sells.add(guild)

@@ -133,3 +133,32 @@ async def test_discord_alone_gives_the_money_back(shop: DiscordShopping) -> None
     [bought] = await shop.of()
     with pytest.raises(Refused, match="Discord gives refunds of its shop itself"):
         await shop.core.refunding.quote(GUILD, BEN, bought.id)
+
+
+@pytest.mark.parametrize("tried", [0, 1])
+async def test_what_waits_is_not_lost_while_nothing_stands_for_it(
+    shop: DiscordShopping, tried: int
+) -> None:
+    """Its SKU is let go of, perhaps to be connected with another package; then it is again."""
+    if tried:  # then it waits for its buyer's choice, else to be looked up
+        await put_up(shop.core.runner, package(guild=OTHER))
+        await shop.connect(OTHER)
+    await shop.connect(GUILD)
+    name = shop.sell()
+    await shop.by_gateway(name)
+    if tried:
+        await shop.settle()
+        await shop.connect(OTHER, sku=None)
+    await shop.connect(GUILD, sku=None)
+    for _ in range(3):
+        shop.clock.pass_(2 * HOUR)
+        await shop.reconcile()
+        await shop.settle()
+    assert await shop.points_of() == 0
+    assert shop.discord.consumed == []
+    await shop.connect(GUILD)
+    front = shop.core.shop_front
+    assert front is not None
+    await front.look_again(SKU)
+    await shop.settle()
+    assert (await shop.points_of(), shop.discord.consumed) == (package().points, [name])
