@@ -42,14 +42,19 @@ from payments.providers.kind import WhoActs
 def _succeeded(event: PaymentSucceeded, now: CardStanding) -> list[Sentence]:
     return [
         _added(event.points, now.server),
-        Sentence(
-            "Your payment of {paid} for {package} was received.",
-            paid=_paid(now.payment),
-            package=event.package,
-        ),
+        _received(event, _paid(now.payment)),
         your_balance(now.balance.points),
         *paid_debt(now.paid_back, now.balance.debt),
     ]
+
+
+def _received(event: PaymentSucceeded, paid: Money) -> Sentence:
+    """Without an amount where the shop in which it was bought tells none."""
+    if not paid.has_currency:
+        return Sentence("Your payment for {package} was received.", package=event.package)
+    return Sentence(
+        "Your payment of {paid} for {package} was received.", paid=paid, package=event.package
+    )
 
 
 def _added(points: int, server: str | None) -> Sentence:
@@ -91,6 +96,8 @@ def _failed(event: PaymentFailed, now: CardStanding) -> list[Sentence]:
 
 def _refunded(event: PaymentRefunded, now: CardStanding) -> list[Sentence]:
     name, back = event.package, event.refunded
+    if not back.has_currency:
+        return _all_went_back(event, now)
     if now.payment.credited_at is None:
         return [
             Sentence(
@@ -123,6 +130,26 @@ def _refunded(event: PaymentRefunded, now: CardStanding) -> list[Sentence]:
         ),
         balance,
     ]
+
+
+def _all_went_back(event: PaymentRefunded, now: CardStanding) -> list[Sentence]:
+    """Where nobody knows how much it was."""
+    if now.payment.credited_at is None:
+        return [
+            Sentence(
+                "Your payment for {package} went back to you. It had brought no points, so none "
+                "were taken back.",
+                package=event.package,
+            )
+        ]
+    whole = plural(
+        "Your payment for {package} was refunded, and {points} was taken back.",
+        "Your payment for {package} was refunded, and {points} were taken back.",
+        event.points,
+        package=event.package,
+        points=Points(event.points),
+    )
+    return [whole, your_balance(now.balance.points)]
 
 
 def _refund_pending(event: RefundPending, now: CardStanding) -> list[Sentence]:

@@ -27,18 +27,28 @@ def about_payment(
     """A card about a payment: its title, whose payment it is of what, and more lines."""
     return card(
         title,
-        Sentence(
-            "{member} · {package} · {points} for {price}",
-            member=Person(event.member),
-            package=event.package,
-            points=Points(event.points),
-            price=event.price,
-        ),
+        _what(event),
         *lines,
         reader=reader,
         mood=mood,
         footer=Sentence("Payment {id} · {moment}", id=Code(event.payment), moment=Moment(event.at)),
         buttons=buttons or [],
+    )
+
+
+def _what(event: PaymentEvent) -> Sentence:
+    """Whose payment it is of what; without a price where nobody knows it."""
+    member, points = Person(event.member), Points(event.points)
+    if not event.price.has_currency:
+        return Sentence(
+            "{member} · {package} · {points}", member=member, package=event.package, points=points
+        )
+    return Sentence(
+        "{member} · {package} · {points} for {price}",
+        member=member,
+        package=event.package,
+        points=points,
+        price=event.price,
     )
 
 

@@ -36,13 +36,15 @@ def refunded(event: PaymentRefunded, seen: Seen, reader: text.ReaderFormat) -> u
     """Nothing if the card of the refund itself has just shown it."""
     if event.asked_at is not None and event.at - event.asked_at < SHOWN_ANYWAY:
         return None
+    in_all = Sentence("Refunded in all: {amount}.", amount=event.refunded)
     lines = [
         _made_by(event.asked_by, seen),
-        Sentence("Refunded in all: {amount}.", amount=event.refunded),
+        *([in_all] if event.refunded.has_currency else []),
         *points_lines(event, seen),
     ]
     buttons = _as_fraud(event, seen, lines)
-    title = Sentence("Refunded: {amount}", amount=event.amount)
+    known = [each for each in (event.amount, event.refunded) if each.has_currency]
+    title = Sentence("Refunded: {amount}", amount=known[0]) if known else Sentence("Refunded")
     return about_payment(event, reader, title, lines, Mood.PLAIN, buttons)
 
 
