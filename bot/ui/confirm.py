@@ -27,6 +27,9 @@ CONFIRM_SECONDS: Final = 120.0
 Act = Callable[[Interaction], Awaitable[ui.LayoutView]]
 """Does what was confirmed, and returns what is read then; may refuse."""
 
+After = Callable[[], Awaitable[ui.LayoutView | None]]
+"""Looks again at what was done; None if it stands as before."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
@@ -65,13 +68,17 @@ class Confirm(LiveView):
         asked: The interaction that is answered with this.
         question: What is asked.
         act: Does it.
+        after: What is to be read instead, if that has changed while the answer went out.
     """
 
-    def __init__(self, asked: Interaction, question: Question, act: Act) -> None:
+    def __init__(
+        self, asked: Interaction, question: Question, act: Act, after: After | None = None
+    ) -> None:
         super().__init__(timeout=CONFIRM_SECONDS)
         self._asked = asked
         self._question = question
         self._act = act
+        self._after = after
         self._deciding = asyncio.Lock()
         self._unsure = False
         self._end: ui.LayoutView | None = None
@@ -151,6 +158,8 @@ class Confirm(LiveView):
 
     async def _close(self, interaction: Interaction, end: ui.LayoutView) -> None:
         await interaction.edit_original_response(view=end)
+        if self._after is not None and (later := await self._after()) is not None:
+            await interaction.edit_original_response(view=later)
         self.stop()
 
 

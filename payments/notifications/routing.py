@@ -67,7 +67,7 @@ MOD = "mod"
 CARD = "card"
 """The cards about a payment that stand in the moderators' channel already."""
 PROPOSAL = "proposal"
-"""The card of a refund that waits for a second moderator."""
+"""The card of a refund that a moderator asked for, from proposal to end."""
 RECIPIENT = "recipient"
 """The direct messages of members about what others did with their points or rights."""
 OWNER = "owner"
@@ -163,7 +163,7 @@ _ABOUT_ONE = (PointsGranted, PointsRevoked, PurchaseBanned, PurchaseBanLifted)
 _UNSEEN = (FulfilmentRequested, CodeReplaced)
 """What changes nothing on the card of an order."""
 
-_CHANGED = (ANSWER, CARD)
+_CHANGED = (ANSWER, CARD, PROPOSAL)
 """Where a message is changed: of two changes the later one must be the last."""
 
 
@@ -174,6 +174,8 @@ def route(event: Event, audience: Audience) -> Iterable[Destination]:
     """
     for channel in _ROUTES.get(type(event), ()):
         yield Destination(channel=channel, queue=DISCORD_QUEUE, lane=_lane(event, channel))
+    if isinstance(event, PaymentRefunded | RefundFailed) and event.asked_by is not None:
+        yield Destination(channel=PROPOSAL, queue=DISCORD_QUEUE, lane=_lane(event, PROPOSAL))
     if isinstance(event, ProviderCallRequested):
         called = f"{event.provider}:{event.call}:{event.object}"
         yield Destination(channel=PROVIDER_CALL, queue=PROVIDER_QUEUE, target=called)
@@ -213,8 +215,6 @@ def _lane(event: Event, channel: str) -> str | None:
         return f"person:{event.member}"
     if channel in _CHANGED and isinstance(event, PaymentEvent):
         return f"{channel}:{event.payment}"
-    if channel == PROPOSAL and isinstance(event, RefundProposalChanged):
-        return f"{PROPOSAL}:{event.refund}"
     if channel == RECIPIENT and isinstance(event, PointsTransferred):
         return f"person:{event.recipient}"
     if channel == RECIPIENT and isinstance(event, _ABOUT_ONE):

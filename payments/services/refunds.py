@@ -223,6 +223,24 @@ class RefundService(RefundSending):
         )
         return await self._with_effect(await self._carry_out(guild, payment, refund))
 
+    async def ended_since(self, before: Refunded) -> Refunded | None:
+        """How a refund stands now that was on its way; None if it still is, or had ended before."""
+        if before.refund.status is not RefundStatus.PENDING:
+            return None
+        return await self.ended(before.payment, before.refund.id)
+
+    async def ended(self, payment: Payment, refund: str) -> Refunded | None:
+        """How a refund of a payment has ended; None if it has not.
+
+        Raises:
+            Refused: The payment is gone.
+            LookupError: There is no such refund.
+        """
+        now = await self.standing(payment.guild, payment.id, refund)
+        if now.refund.status in {RefundStatus.PROPOSED, RefundStatus.PENDING}:
+            return None
+        return await self._with_effect(now)
+
     async def _with_effect(self, done: Refunded) -> Refunded:
         """With what it did to points, or would do; without, if the books are away just now."""
         payment, refund = done.payment, done.refund

@@ -33,7 +33,7 @@ from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
 from payments.domain.values.provider_updates import RefundStatus
 from payments.services.refund_sending import Refunded
-from payments.services.refunds import FullQuote
+from payments.services.refunds import FullQuote, RefundService
 
 
 async def quote_card(
@@ -65,6 +65,7 @@ async def quote_card(
     )
     key = key_of(interaction)
     wanted = quote.effect.amount
+    made: list[Refunded] = []
 
     async def act(press: Interaction) -> ui.LayoutView:
         await moderator_of(press)
@@ -79,10 +80,19 @@ async def quote_card(
             as_owner=owns(press),
             card=_place_of(press),
         )
+        made.append(done)
         return result_card(done, key, reader)
 
     question = _question(quote, payment, reason, reader, caller.member)
-    return Confirm(interaction, question, act)
+    return Confirm(interaction, question, act, lambda: _later(refunding, made, key, reader))
+
+
+async def _later(
+    refunding: RefundService, made: list[Refunded], key: CommandKey, reader: text.ReaderFormat
+) -> ui.LayoutView | None:
+    """The card of what was made, if it has ended since its card was written."""
+    later = await refunding.ended_since(made[-1]) if made else None
+    return None if later is None else result_card(later, key, reader)
 
 
 def _question(
@@ -113,7 +123,7 @@ def _place_of(press: Interaction) -> CardPlace | None:
     return CardPlace(channel=press.message.channel.id, message=press.message.id)
 
 
-def result_card(done: Refunded, key: CommandKey, reader: text.ReaderFormat) -> ui.LayoutView:
+def result_card(done: Refunded, key: CommandKey | None, reader: text.ReaderFormat) -> ui.LayoutView:
     """What became of a refund; while it waits for a second moderator, with their buttons."""
     refund, payment = done.refund, done.payment
     footer = payment_footer(payment.id, key)
@@ -199,6 +209,8 @@ class _DecideRefundButton(ModeratorButton, template="refund:decide:none"):
             await self._show_why_not(interaction, reader)
             raise
         await interaction.edit_original_response(view=result_card(done, key, reader))
+        if (later := await interaction.client.refunding.ended_since(done)) is not None:
+            await interaction.edit_original_response(view=result_card(later, key, reader))
 
     async def _show_why_not(self, interaction: Interaction, reader: text.ReaderFormat) -> None:
         """Change the card to say that the refund can no longer be made, if that is why."""

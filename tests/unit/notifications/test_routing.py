@@ -51,9 +51,9 @@ TABLE: dict[str, tuple[int, set[str]]] = {
     "payment.charged_back": (0, {"card", "mod", "dm"}),
     "payment.dispute_won": (1, {"card", "mod", "dm"}),
     "payment.fraud_warned": (0, {"mod"}),
-    "payment.refunded": (1, {"card", "mod", "dm"}),
+    "payment.refunded": (1, {"card", "mod", "dm", "proposal"}),
     "refund.pending": (1, {"card", "mod", "dm"}),
-    "refund.failed": (0, {"card", "mod", "dm"}),
+    "refund.failed": (0, {"card", "mod", "dm", "proposal"}),
     "refund.proposal_changed": (1, {"proposal"}),
     "points.awarded": (1, set()),
     "points.reverted": (1, set()),
@@ -173,7 +173,7 @@ def test_what_goes_to_a_person_or_changes_a_card_keeps_its_order(kind: type[Even
         elif each.channel == "recipient":
             person = getattr(event, "recipient", None) or getattr(event, "member", None)
         lane = f"person:{person}" if person is not None else None
-        if each.channel in {"answer", "card"}:
+        if each.channel in {"answer", "card", "proposal"}:
             assert isinstance(event, PaymentEvent)
             lane = f"{each.channel}:{event.payment}"
         if each.channel == "staff":
@@ -181,7 +181,7 @@ def test_what_goes_to_a_person_or_changes_a_card_keeps_its_order(kind: type[Even
             lane = f"staff:{event.order}"
         if isinstance(event, RoleChanged):
             lane = f"role:{event.guild}:{event.member}:{event.role}"
-        assert each.lane == ("proposal:words 108" if each.channel == "proposal" else lane)
+        assert each.lane == lane
 
 
 @KINDS
