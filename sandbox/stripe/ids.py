@@ -2,7 +2,7 @@
 
 from sandbox.base.ids import RandomTexts
 
-_LENGTHS = {"cs_test": 58, "req": 14, "whsec": 32, "prod": 14, "we": 24}
+_LENGTHS = {"cs_test": 58, "cus": 14, "req": 14, "whsec": 32, "prod": 14, "we": 24}
 _USUAL_LENGTH = 24
 
 

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from sandbox.base.common import NotPossible
 from sandbox.base.pages import Templates
+from sandbox.stripe.acts.customers import of_session
 from sandbox.stripe.objects.session import Session
 from sandbox.stripe.play import Play
 
@@ -33,7 +34,10 @@ class Pages:
         session = self._session(request)
         if session is None:
             return self._templates.page("missing.html", status=404)
-        return self._templates.page("checkout.html", session=session, base=f"/c/pay/{session.id}")
+        customer = of_session(self._play.state, session)
+        known = None if customer is None else customer.email
+        base = f"/c/pay/{session.id}"
+        return self._templates.page("checkout.html", session=session, known=known, base=base)
 
     async def _pay(self, request: web.Request) -> web.Response:
         return await self._leave(request, later=False)

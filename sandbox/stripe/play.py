@@ -4,7 +4,15 @@ import json
 
 from sandbox.base.acts import MessageActs
 from sandbox.base.common import Json
-from sandbox.stripe.acts import adjusting, checkout, disputes, disputes_begun, held_money, refunds
+from sandbox.stripe.acts import (
+    adjusting,
+    checkout,
+    customers,
+    disputes,
+    disputes_begun,
+    held_money,
+    refunds,
+)
 from sandbox.stripe.objects.common import Presentment
 from sandbox.stripe.objects.endpoint import Endpoint
 from sandbox.stripe.objects.event import API_VERSION, Cause, Event
@@ -109,6 +117,10 @@ class Play(MessageActs[Event, Endpoint]):
     async def adjust(self, session_id: str, *, discount: int = 0, tax: int = 0) -> Json:
         """Take a discount off an open session, or put tax on it; in minor units."""
         return adjusting.adjust(self.state, session_id, discount=discount, tax=tax).render()
+
+    def delete_customer(self, customer_id: str) -> None:
+        """Delete a customer in the dashboard."""
+        customers.delete(self.state, customer_id)
 
     async def refund(
         self,

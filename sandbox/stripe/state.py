@@ -11,6 +11,7 @@ from sandbox.base.common import Json, NotPossible
 from sandbox.stripe.ids import Ids
 from sandbox.stripe.objects.charge import Charge
 from sandbox.stripe.objects.common import changed
+from sandbox.stripe.objects.customer import Customer
 from sandbox.stripe.objects.dispute import Dispute, FraudWarning
 from sandbox.stripe.objects.endpoint import Endpoint
 from sandbox.stripe.objects.event import Cause, Event
@@ -24,7 +25,7 @@ from sandbox.stripe.webhooks import EventDispatcher
 cause: ContextVar[Cause] = ContextVar("cause")
 """The API request that is being carried out, if any."""
 
-Shown = Session | PaymentIntent | Charge | Refund | Dispute | FraudWarning
+Shown = Session | PaymentIntent | Charge | Refund | Dispute | FraudWarning | Customer
 """What events are about."""
 
 
@@ -50,6 +51,7 @@ class State:
     refunds: dict[str, Refund] = field(default_factory=dict)
     disputes: dict[str, Dispute] = field(default_factory=dict)
     warnings: dict[str, FraudWarning] = field(default_factory=dict)
+    customers: dict[str, Customer] = field(default_factory=dict)
     transactions: dict[str, BalanceTransaction] = field(default_factory=dict)
     endpoints: dict[str, Endpoint] = field(default_factory=dict)
     events: dict[str, Event] = field(default_factory=dict)
@@ -153,6 +155,7 @@ class State:
             self.refunds,
             self.disputes,
             self.warnings,
+            self.customers,
         ):
             if object_id in kept:
                 return kept[object_id].render()

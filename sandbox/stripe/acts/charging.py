@@ -20,6 +20,7 @@ def intent_of(state: State, session: Session, method: str) -> PaymentIntent:
             amount=session.total,
             currency=session.currency,
             data=session.intent_data,
+            customer=session.customer,
         )
         state.intents[intent.id] = intent
         session.payment_intent = intent.id
@@ -52,6 +53,7 @@ def new_charge(
         address=f"{state.address}/receipts/{charge_id}",
         failure=failure,
         presentment=session.presentment,
+        customer=session.customer,
     )
     state.charges[charge.id] = charge
     intent.latest_charge = charge.id

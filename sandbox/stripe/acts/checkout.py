@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from sandbox.base.common import NotPossible
-from sandbox.stripe.acts import held_money
+from sandbox.stripe.acts import customers, held_money
 from sandbox.stripe.acts.charging import book_charge, intent_of, new_charge, settle, succeed
 from sandbox.stripe.acts.taxing import locate
 from sandbox.stripe.objects.charge import Charge
@@ -53,6 +53,7 @@ def pay(
     """
     session = payable(state, session_id, "card", after_expiry=after_expiry)
     session.email = email
+    customers.note_email(state, session)
     locate(session, place)
     if not session.total:
         session.status, session.payment_status = "complete", "no_payment_required"
@@ -99,6 +100,7 @@ def pay_later(state: State, session_id: str, *, email: str = "buyer@example.com"
     if not session.total:
         raise NotPossible("a session that costs nothing needs no debit")
     session.email = email
+    customers.note_email(state, session)
     locate(session, None)
     intent = intent_of(state, session, "sepa_debit")
     charge = new_charge(state, session, intent, "pending")

@@ -100,7 +100,7 @@ def account(call: Call) -> Json:
 
 
 def nothing(call: Call) -> Json:
-    """A list of what the local Stripe has none of, such as customers."""
+    """A list of what the local Stripe has none of, such as payouts."""
     return {"object": "list", "data": [], "has_more": False, "url": call.path}
 
 

@@ -7,7 +7,16 @@ from stripe import params
 from stripe.params import checkout, radar, tax
 
 from sandbox.base.common import Json
-from sandbox.stripe.api import disputes, endpoints, intents, reading, refunds, sessions, taxes
+from sandbox.stripe.api import (
+    customers,
+    disputes,
+    endpoints,
+    intents,
+    reading,
+    refunds,
+    sessions,
+    taxes,
+)
 from sandbox.stripe.api.call import Call, Handler
 from sandbox.stripe.api.errors import ApiError
 from sandbox.stripe.api.published import words
@@ -61,6 +70,7 @@ _WARNINGS = "/v1/radar/early_fraud_warnings"
 _ENDPOINT = "webhook_endpoint"
 _ENDPOINTS = "/v1/webhook_endpoints"
 _TAXES = "/v1/tax/transactions"
+_CUSTOMERS = "/v1/customers"
 _BOOKED = "balance_transaction"
 _BOOKINGS = "/v1/balance_transactions"
 
@@ -151,7 +161,11 @@ ROUTES: Final = (
         "tax.transaction",
     ),
     _get("/v1/tax_codes/{id}", taxes.retrieve_code, params.TaxCodeRetrieveParams, "tax_code"),
-    _all("/v1/customers", reading.nothing, params.CustomerListParams, "customer"),
+    _post(_CUSTOMERS, customers.create, params.CustomerCreateParams, "customer"),
+    _all(_CUSTOMERS, customers.listing, params.CustomerListParams, "customer"),
+    _get(f"{_CUSTOMERS}/{{id}}", customers.retrieve, params.CustomerRetrieveParams, "customer"),
+    _post(f"{_CUSTOMERS}/{{id}}", customers.update, params.CustomerUpdateParams, "customer"),
+    _delete(f"{_CUSTOMERS}/{{id}}", customers.delete, params.CustomerDeleteParams, "customer"),
     _all("/v1/payouts", reading.nothing, params.PayoutListParams, "payout"),
     _all("/v1/transfers", reading.nothing, params.TransferListParams, "transfer"),
     _all("/v1/invoices", reading.nothing, params.InvoiceListParams, "invoice"),

@@ -7,6 +7,7 @@ from sandbox.base.common import Json
 from sandbox.stripe.acts import checkout
 from sandbox.stripe.api.amounts import check_amount, check_total
 from sandbox.stripe.api.call import Call
+from sandbox.stripe.api.customers import customer_of
 from sandbox.stripe.api.errors import invalid, missing, refused
 from sandbox.stripe.api.forms import Params
 from sandbox.stripe.api.lists import PAGING, created_filter, page
@@ -50,6 +51,7 @@ def create(call: Call) -> Json:
     params, state = call.params, call.state
     params.supports(*_CREATE)
     _mode(params)
+    _check_customer(call)
     intent_data = _intent_data(params.hash("payment_intent_data"))
     allowed, methods = _methods(params, intent_data)
     items = _line_items(state, params.array("line_items"))
@@ -153,6 +155,13 @@ def _mode(params: Params) -> None:
         raise invalid("The local Stripe knows only mode=payment.", "mode")
     if params.text("ui_mode") not in {None, "hosted_page"}:
         raise invalid("The local Stripe knows only ui_mode=hosted_page.", "ui_mode")
+
+
+def _check_customer(call: Call) -> None:
+    call.params.exclusive("customer", "customer_email")
+    customer = call.params.text("customer")
+    if customer is not None:
+        customer_of(call.state, customer, "customer", status=400)
 
 
 def _methods(params: Params, intent: IntentData) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:

@@ -79,6 +79,7 @@ class Charge:
     capture_before: int | None = None
     disputed: bool = False
     presentment: Presentment | None = None
+    customer: str | None = None
 
     @property
     def taken(self) -> int:
@@ -111,7 +112,7 @@ class Charge:
             "captured": captured,
             "created": self.created,
             "currency": self.currency,
-            "customer": None,
+            "customer": self.customer,
             "description": self.data.description,
             "disputed": self.disputed,
             "failure_balance_transaction": self.failure_balance_transaction,

@@ -35,6 +35,7 @@ class PaymentIntent:
     cancellation_reason: str = "expired"
     received: int | None = None
     presentment: Presentment | None = None
+    customer: str | None = None
 
     @property
     def is_manual(self) -> bool:
@@ -69,7 +70,7 @@ class PaymentIntent:
             "confirmation_method": "automatic",
             "created": self.created,
             "currency": self.currency,
-            "customer": None,
+            "customer": self.customer,
             "customer_account": None,
             "description": self.data.description,
             "excluded_payment_method_types": None,

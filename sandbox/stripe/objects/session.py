@@ -93,6 +93,12 @@ class Session:
     declined: str | None = None
 
     @property
+    def customer(self) -> str | None:
+        """The id of the customer for whom it was opened, if any."""
+        given = self.echoed.get("customer")
+        return None if given is None else str(given)
+
+    @property
     def subtotal(self) -> int:
         """Before discounts and tax, in minor units."""
         return sum(item.subtotal for item in self.line_items)
