@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, func, select, text
+from sqlalchemy import Connection, and_, func, or_, select, text
 
 from payments.domain.values.ids import GuildId, PaymentId
 from payments.domain.values.provider_updates import MoneyStatus, RefundStatus
@@ -123,8 +123,9 @@ class TaxRecords:
 
 
 def _is_of(service: str) -> Any:  # noqa: ANN401 - a condition
-    """Whether a service has computed the tax: of what is another's, nothing stands in the way."""
-    return payments.c.tax_quote.startswith(f"{service}:", autoescape=True)
+    """Whether a service has computed the tax; the first part finds the index over such payments."""
+    own = payments.c.tax_quote.startswith(f"{service}:", autoescape=True)
+    return and_(payments.c.tax_quote.is_not(None), own)
 
 
 def _of_sale() -> Any:  # noqa: ANN401 - a condition
@@ -156,6 +157,11 @@ def _refunds(service: str) -> Any:  # noqa: ANN401 - a select
         refunds.c.guild_id == payments.c.guild_id,
         refunds.c.payment_id == payments.c.payment_id,
         refunds.c.status == RefundStatus.SUCCEEDED,
+        or_(  # else it is of another checkout with our metadata
+            refunds.c.intent.is_(None),
+            payments.c.intent.is_(None),
+            refunds.c.intent == payments.c.intent,
+        ),
     )
     was_reported = and_(
         reported.c.guild_id == refunds.c.guild_id,

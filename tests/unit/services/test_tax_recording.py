@@ -225,3 +225,17 @@ async def test_one_for_which_nothing_is_ever_answered_holds_up_no_other(
     ledger.never = None
     assert await recording.run() == 1
     assert set(ledger.sales) == {"p1", "p2", "p3"}
+
+
+async def test_the_refund_of_another_checkout_takes_no_tax_off(
+    runner: Runner, ledger: Ledger, recording: TaxRecording
+) -> None:
+    """It names our payment, and was told before that was paid."""
+    await put_up(runner, TAXED)
+    tax = PaymentTax(rule=RULE, asked=95, quote="flat:calc_1")
+    await runner.run(begin_purchase("p1", of=TAXED))
+    await runner.run(replace(choose("p1", "stripe", "p1", of=TAXED), tax=tax))
+    await runner.run(event(replace(refund_update("p1", "re_1", 594), intent="pi_other")))
+    await runner.run(event(checkout_update("p1", of=TAXED, tax=95)))
+    assert await recording.run() == 1
+    assert (set(ledger.sales), ledger.returns) == ({"p1"}, {})
