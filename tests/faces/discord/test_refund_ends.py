@@ -58,9 +58,12 @@ async def test_a_second_later_its_card_says_how_it_ended(
     card = await asked(court, provider)
     await deliver_all(worker)
     assert said(card).startswith(ON_ITS_WAY)
+    (foot,) = (each for each in said(card).splitlines() if each.startswith("-# "))
+    assert " · Action `" in foot
     await runner.run(event(await told(queries, status), at=clock()))
     await deliver_all(worker)
     assert said(card).startswith(words)
+    assert foot in said(card).splitlines(), "which action it was is still known"
 
 
 async def test_an_end_that_overtakes_the_answer_is_on_the_card(
