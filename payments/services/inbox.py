@@ -25,9 +25,9 @@ from payments.providers.protocol import PaymentProvider, Refusal
 from payments.providers.requests import ProviderEvent
 from payments.runner.errors import BooksUnavailable
 from payments.runner.runner import Runner
-from payments.services.few_at_once import for_each
 from payments.services.fresh_lookup import LOOKS, stamped
 from payments.services.inbox_failures import InboxFailures, notified_before
+from payments.services.inbox_lanes import for_each_lane
 from payments.services.inbox_metrics import InboxMetrics
 from payments.services.own_shop import OwnShops, Undecided
 from payments.store.engine.database import Alone
@@ -130,7 +130,7 @@ class Inbox:
         while True:
             page = await self._queries.due_inbox_events(now, PAGE)
             due = [each for each in page if (each.provider, each.id) not in tried]
-            await for_each(due, self.retry)
+            await for_each_lane(due, self._providers, self.retry)
             tried.update((each.provider, each.id) for each in due)
             if len(page) < PAGE or not due:
                 return len(tried)
@@ -149,7 +149,7 @@ class Inbox:
         Returns how many messages were tried.
         """
         waiting = await self._queries.waiting_inbox_events(provider.name)
-        await for_each(waiting, self.retry)
+        await for_each_lane(waiting, self._providers, self.retry)
         return len(waiting) + await self.retry_quarantined(provider)
 
     async def retry_quarantined(self, provider: PaymentProvider) -> int:
@@ -160,7 +160,7 @@ class Inbox:
         tried, after = 0, None
         since = later(self._clock(), -KEPT)
         while page := await self._queries.quarantined(provider.name, since, after):
-            await for_each(page, self.retry)
+            await for_each_lane(page, self._providers, self.retry)
             tried += len(page)
             after = (page[-1].received_at, page[-1].id)
         return tried

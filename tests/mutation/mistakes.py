@@ -135,7 +135,7 @@ MUTANTS = (
     Mutant(
         name="an approval is captured although another way was paid",
         file="payments/domain/rules/provider_calls.py",
-        old="if request.kind is CallKind.CAPTURE and payment.paid_instead is not None:",
+        old="if request.kind in _TAKING and payment.paid_instead is not None:",
         new="if False:",
         tests="tests/unit/domain/rules/test_ways_in_any_order.py",
     ),

@@ -108,7 +108,7 @@ class FakeProvider:
                 status=CheckoutStatus.OPEN,
                 money=MoneyStatus.UNPAID,
                 subtotal=asked["price"]["minor"],
-                total=asked["price"]["minor"] + _on_top(asked["tax"]),
+                total=asked["price"]["minor"] + _on_top(asked.get("tax")),
                 currency=asked["price"]["currency"],
                 expires_at=asked["expires_at"],
             )

@@ -14,6 +14,7 @@ from discord.http import Route
 
 from app.process import Guildbank
 from bot.connection.login import log_in, point_discord_at
+from bot.features.packages.taxing import CODES
 from bot.wording import text
 from payments.domain.values.events import EVENTS
 from payments.domain.values.time import DAY, Instant
@@ -34,7 +35,7 @@ from tests.support.wired import PATIENCE_SECONDS, SECRET_KEY, TOKEN
 
 SIGNING = "whsec_sandbox"
 PRICES = frozenset({f"{points} points" for points in (3, 5, 7, 9, 500, 900)})
-NAMES = PRICES | {"Starter", "Large", "Dinner", "Key", "Map", "Ada", "Stripe"}
+NAMES = PRICES | {"Starter", "Large", "Dinner", "Key", "Map", "Ada", "Stripe", *CODES}
 """Whatever is called so is called so in every language: what is for sale, people, points."""
 
 REASONS = frozenset({"for the map", "a mistake"})

@@ -102,6 +102,7 @@ async def test_each_setting_can_be_changed_in_the_panel(panel: Panel) -> None:
     elsewhere = {
         "guild",
         "flags",  # `/setup sales`
+        *("check_above", "check_younger", "check_life"),  # `/setup checks`
     }
     lines = set[str]()
     for label in ("Limits…", "Names…"):

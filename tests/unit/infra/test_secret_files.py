@@ -43,12 +43,20 @@ OF_MAIL = {
 }
 """What is set beside the secret of a service that sends mail: only one of them is on."""
 
+OF_TAX = {
+    "STRIPE_TAX_SECRET_KEY": {"TAX_SERVICES": "stripe"},
+    "TAXJAR_TOKEN": {"TAX_SERVICES": "taxjar"},
+}
+"""What is set beside the secret of a service that computes tax."""
+
 VALUES = {
     **RIGHT,
     **OF_OTHERS,
     "DATABASE_URL": "postgresql://me:hush@db/books",
     "SENDGRID_API_KEY": "SG.secret",
     "SMTP_PASSWORD": "smtp-secret",
+    "STRIPE_TAX_SECRET_KEY": "rk_test_tax",
+    "TAXJAR_TOKEN": "taxjar-token",
 }
 
 
@@ -60,7 +68,7 @@ def all_providers(environment: None, monkeypatch: pytest.MonkeyPatch) -> None:  
 
 def _switch_on(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Set what is needed for a secret to be read."""
-    for each, value in OF_MAIL.get(name, {}).items():
+    for each, value in (OF_MAIL | OF_TAX).get(name, {}).items():
         monkeypatch.setenv(each, value)
 
 

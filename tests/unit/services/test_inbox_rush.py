@@ -4,12 +4,14 @@ import asyncio
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from payments.domain.values.inbox import InboxEvent
 from payments.providers.requests import ProviderEvent
 from payments.runner.errors import BooksUnavailable
 from payments.runner.runner import Runner
-from payments.services.few_at_once import AT_ONCE
+from payments.services.few_at_once import AT_ONCE, in_lanes
 from payments.services.inbox import PAGE, Inbox
 from payments.store.engine.database import Database
 from payments.store.queries import Queries
@@ -34,10 +36,10 @@ async def inbox(runner: Runner, queries: Queries, clock: Time) -> Inbox:
     return Inbox(runner=runner, queries=queries, providers={"stripe": FakeProvider()}, clock=clock)
 
 
-async def receive(inbox: Inbox, provider: FakeProvider, name: str) -> None:
+async def receive(inbox: Inbox, provider: FakeProvider, name: str, payment: str = "p1") -> None:
     """A message comes whose session must be looked up."""
-    provider.checkouts_by_id["cs_p1"] = checkout_update("p1")
-    body = json.dumps({"id": name, "session": "cs_p1", "old_version": True})
+    provider.checkouts_by_id[f"cs_{payment}"] = checkout_update(payment)
+    body = json.dumps({"id": name, "session": f"cs_{payment}", "old_version": True})
     await inbox.receive(provider, provider.events.read(body))
 
 
@@ -63,19 +65,51 @@ async def test_a_rush_is_looked_up_in_one_go_a_few_at_the_same_time(
 ) -> None:
     """A provider may take half a second for each: one after the other, members would wait."""
     await put_up(runner)
-    await runner.run(initiate("p1", at=clock()))
     provider = Together()
     provider.few = asyncio.Barrier(AT_ONCE)
     inbox = Inbox(runner=runner, queries=queries, providers={"stripe": provider}, clock=clock)
     rush = PAGE + 2 * AT_ONCE
     for number in range(rush):
-        await receive(inbox, provider, f"evt_{number}")
+        await runner.run(initiate(f"p{number}", at=clock()))
+        await receive(inbox, provider, f"evt_{number}", f"p{number}")
     async with asyncio.timeout(LONGEST_SECONDS):
         assert await inbox.retry_due() == rush
     assert (provider.asked, provider.most) == (rush, AT_ONCE)
     assert await kept(database) == [("handled", 2)] * rush
-    assert await points(queries, clock) == 500
+    assert await points(queries, clock) == 500 * rush
     assert await inbox.retry_due() == 0
+
+
+async def test_what_is_about_the_same_is_looked_up_one_after_the_other(
+    runner: Runner, queries: Queries, clock: Time
+) -> None:
+    """Each answer would make the others' stale, and all would be asked for again."""
+    await put_up(runner)
+    await runner.run(initiate("p1", at=clock()))
+    provider = Together()
+    provider.few = asyncio.Barrier(1)
+    inbox = Inbox(runner=runner, queries=queries, providers={"stripe": provider}, clock=clock)
+    for number in range(AT_ONCE):
+        await receive(inbox, provider, f"evt_{number}")
+    assert await inbox.retry_due() == AT_ONCE
+    assert (provider.asked, provider.most) == (AT_ONCE, 1)
+    assert await points(queries, clock) == 500
+
+
+@given(st.lists(st.sets(st.integers(0, 9), max_size=3), max_size=12))
+def test_lanes_hold_what_is_linked_in_its_order(about: list[set[int]]) -> None:
+    lanes = in_lanes(range(len(about)), about.__getitem__)
+    assert sorted(each for lane in lanes for each in lane) == list(range(len(about)))
+    for lane in lanes:
+        assert lane == sorted(lane)
+        others = {
+            key for other in lanes if other is not lane for each in other for key in about[each]
+        }
+        assert not others & {key for each in lane for key in about[each]}
+    linked = sum(1 for lane in lanes if len(lane) > 1)
+    assert linked == 0 or any(
+        about[one] & about[two] for one in range(len(about)) for two in range(one)
+    )
 
 
 async def test_what_stays_due_is_tried_once_a_round(
