@@ -1,5 +1,6 @@
 """Mail, wired together; imported only where it is on."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -169,10 +170,11 @@ class MailDesk:
         """
         if self.events is None:
             raise NotGenuine("No key to check it is set.", reason="signature")
-        for each in self.events.read(body, headers, now):
-            fingerprint = self.addresses.fingerprint(each.address)
-            if await self.book.stop(fingerprint, each.reason, now):
-                log.warning("mail.address_stopped", reason=each.reason)
+        told = self.events.read(body, headers, now)
+        reasons = {self.addresses.fingerprint(each.address): each.reason for each in told}
+        stopped = Counter(reasons[each] for each in await self.book.stop_all(reasons, now))
+        for reason, addresses in sorted(stopped.items()):
+            log.warning("mail.address_stopped", reason=reason, addresses=addresses)
 
     async def close(self) -> None:
         """Close connections."""

@@ -1,5 +1,6 @@
 """Where buyers get mail, who gets none any more, and how mail stands."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +12,8 @@ from payments.store.engine.database import Database
 from payments.store.statements.bulk import insert_or_leave
 from payments.store.tables import mail_addresses, mail_state, mail_stops
 
-FORGOTTEN_AT_ONCE = 500
-"""Number of rows that one transaction deletes, so that nobody waits for it."""
+CHANGED_AT_ONCE = 500
+"""Number of rows that one transaction changes, so that nobody waits for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,15 +103,44 @@ class MailBook:
 
         Returns whether it got mail until now.
         """
-        row = {"fingerprint": fingerprint, "reason": reason, "at": at}
+        return bool(await self.stop_all({fingerprint: reason}, at))
 
-        def work(connection: Connection) -> bool:
-            known = connection.execute(_stopped(fingerprint)).first() is not None
-            insert_or_leave(connection, mail_stops, [row])
-            connection.execute(
-                delete(mail_addresses).where(mail_addresses.c.fingerprint == fingerprint)
+    async def stop_all(self, reasons: Mapping[str, str], at: Instant) -> list[str]:
+        """Send nothing more to addresses, some at a time, and delete them wherever they are kept.
+
+        Args:
+            reasons: Why, by fingerprint.
+            at: The time.
+
+        Returns:
+            The fingerprints of those that got mail until now.
+        """
+        fresh: list[str] = []
+        listed = sorted(reasons)
+        for first in range(0, len(listed), CHANGED_AT_ONCE):
+            some = {each: reasons[each] for each in listed[first : first + CHANGED_AT_ONCE]}
+            fresh += await self._stop_some(some, at)
+        return fresh
+
+    async def _stop_some(self, reasons: Mapping[str, str], at: Instant) -> list[str]:
+        rows = [
+            {"fingerprint": fingerprint, "reason": reason, "at": at}
+            for fingerprint, reason in reasons.items()
+        ]
+
+        def work(connection: Connection) -> list[str]:
+            known = set(
+                connection.execute(
+                    select(mail_stops.c.fingerprint).where(
+                        mail_stops.c.fingerprint.in_(list(reasons))
+                    )
+                ).scalars()
             )
-            return not known
+            insert_or_leave(connection, mail_stops, rows)
+            connection.execute(
+                delete(mail_addresses).where(mail_addresses.c.fingerprint.in_(list(reasons)))
+            )
+            return [each for each in reasons if each not in known]
 
         return await self._database.transact(work)
 
@@ -145,7 +175,7 @@ class MailBook:
             select(mail_addresses.c.payment_id)
             .where(mail_addresses.c.ends_at <= now)
             .order_by(mail_addresses.c.ends_at)
-            .limit(FORGOTTEN_AT_ONCE)
+            .limit(CHANGED_AT_ONCE)
         )
         gone = delete(mail_addresses).where(mail_addresses.c.payment_id.in_(over))
         forgotten = 0

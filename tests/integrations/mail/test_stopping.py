@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from http import HTTPStatus
+from unittest.mock import patch
 
 import aiohttp
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from payments.domain.values.time import DAY, HOUR
 from payments.integrations.mail.addresses import Addresses
+from payments.store.records.mail import CHANGED_AT_ONCE
 from payments.store.tables import metadata
 from tests.conftest import Time
 from tests.support.databases import only_on_sqlite
@@ -130,3 +132,22 @@ async def test_nothing_in_the_database_can_be_read_as_an_address(post: PostOffic
     found = await post.core.database.transact(dump)
     assert "example.org" not in found
     assert "ada@" not in found
+
+
+async def test_what_a_mail_service_says_of_many_addresses_is_committed_some_at_a_time(
+    post: PostOffice,
+) -> None:
+    """Each by itself took so long that the service gave up and sent all of them again."""
+    await post.buy()
+    await post.buy("two", "grace@example.org")
+    fingerprint, book = post.desk.addresses.fingerprint, post.desk.book
+    addresses = [ADDRESS, *(f"{number}@elsewhere.example" for number in range(CHANGED_AT_ONCE))]
+    reasons = {fingerprint(each): "bounced" for each in addresses}
+    with patch.object(
+        post.core.database, "transact", wraps=post.core.database.transact
+    ) as transactions:
+        fresh = await book.stop_all(reasons, post.clock())
+    assert (sorted(fresh), transactions.call_count) == (sorted(reasons), 2)
+    assert await book.stop_all(reasons, post.clock()) == []
+    assert await post.stored() == ["grace@example.org"]
+    assert all([await book.is_stopped(each) for each in reasons])
