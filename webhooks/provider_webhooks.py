@@ -3,7 +3,6 @@
 import time
 from http import HTTPStatus
 
-import structlog
 from aiohttp import web
 
 from payments.integrations.mail.errors import NotGenuine
@@ -13,8 +12,6 @@ from webhooks.guards import MESSAGES
 from webhooks.keys import PARTS, MailDoor, Parts
 from webhooks.server.addresses import client_address
 from webhooks.server.tally import TALLY
-
-log = structlog.get_logger(__name__)
 
 MAX_BODY_BYTES = 1024 * 1024
 """Larger bodies are refused; the application reads no more of one that does not say its length."""
@@ -99,7 +96,8 @@ async def _take_in(
         if event is None:  # it only asks whether anybody is there
             return HTTPStatus(webhook.answers.received), _RECEIVED
     except ProviderUnavailable as error:
-        log.warning("webhook.not_checked", provider=name, error=str(error))
+        details = {"error": str(error)}
+        request.app[TALLY].note("webhook.not_checked", details=details, provider=name)
         return HTTPStatus.SERVICE_UNAVAILABLE, _AGAIN
     try:
         await parts.inbox.receive(provider, event)

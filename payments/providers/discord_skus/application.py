@@ -1,5 +1,6 @@
 """The application that the bot belongs to: its id, and the key with which Discord signs."""
 
+import asyncio
 from typing import Final
 
 from pydantic import ValidationError
@@ -21,10 +22,18 @@ class OwnApplication:
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
         self._known: Application | None = None
+        self._one = asyncio.Lock()
 
     async def known(self) -> Application:
-        """What was known before, or a fresh answer. Raises as `fresh`."""
-        return self._known or await self.fresh()
+        """What was known before, or a fresh answer, for which one asks at a time.
+
+        Strangers at the door want it too, before anybody can say that they are strangers.
+
+        Raises:
+            ProviderError: As `fresh`.
+        """
+        async with self._one:
+            return self._known or await self.fresh()
 
     async def fresh(self) -> Application:
         """Ask Discord.

@@ -1,9 +1,11 @@
 """The door for Discord's webhook events: who is let in, and with what it is answered."""
 
+import asyncio
 import json
 from typing import Final
 
 import pytest
+from structlog.testing import capture_logs
 
 from payments.domain.values.time import MINUTE
 from tests.providers.discord_skus.conftest import Start
@@ -110,6 +112,24 @@ async def test_while_discord_cannot_tell_its_key_it_shall_send_again(shop: Disco
     assert await shop.post(PING) == 503
     shop.discord.away = False
     assert await shop.post(PING) == 204
+
+
+async def test_strangers_who_come_while_the_key_is_not_known_make_one_line(
+    shop: DiscordShopping,
+) -> None:
+    shop.discord.away = True
+    with capture_logs() as lines:
+        for _ in range(3):
+            assert await shop.post(PING, **{"X-Signature-Ed25519": "00" * 64}) == 503
+    assert [each["event"] for each in lines].count("webhook.not_checked") == 1
+
+
+async def test_strangers_who_come_at_once_before_the_key_is_known_let_it_be_asked_for_once(
+    shop: DiscordShopping,
+) -> None:
+    forged = {"X-Signature-Ed25519": "00" * 64}
+    assert await asyncio.gather(*(shop.post(PING, **forged) for _ in range(20))) == [401] * 20
+    assert shop.discord.asked.count("GET /api/v10/applications/@me") == 1
 
 
 async def test_with_a_key_that_is_set_nobody_is_asked(
