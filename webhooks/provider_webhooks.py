@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
+from payments.infra.errors import CannotDecrypt
 from payments.integrations.mail.errors import NotGenuine
 from payments.providers.errors import ProviderUnavailable, WebhookRejected
 from payments.runner.errors import BooksUnavailable
@@ -119,6 +120,8 @@ async def _take_in_mail(
         await mail.take_in(body, headers, parts.clock())
     except NotGenuine as error:
         raise WebhookRejected(str(error), reason=error.reason) from error
+    except CannotDecrypt:  # the start has said which key is missing
+        return HTTPStatus.SERVICE_UNAVAILABLE, _AGAIN
     return HTTPStatus.OK, {"message": "Received."}
 
 

@@ -11,6 +11,7 @@ from sendgrid import SendGridAPIClient
 from sendgrid.helpers.eventwebhook import EventWebhook
 
 from payments.domain.values.time import HOUR, SECOND
+from payments.integrations.mail.addresses import Addresses
 from payments.integrations.mail.errors import MailAccessRefused, NotGenuine
 from payments.integrations.mail.sendgrid.events import SendGridEvents, verification_key
 from sandbox.base.faults import Fault
@@ -214,6 +215,18 @@ async def test_the_door_answers_strangers_as_it_answers_those_of_providers(
             assert (answer.status, (await answer.json())["reason"]) == (400, "signature")
         async with http.post(f"{url}/webhooks/smtp", data=b"[]") as answer:
             assert answer.status == 404
+
+
+async def test_while_the_key_of_mail_cannot_be_read_it_shall_send_again(
+    post: PostOffice, endpoint: Endpoint, clock: Time
+) -> None:
+    post.desk.addresses = Addresses(post.core.encryptor, clock, keep_days=1)
+    told = {"email": ADDRESS, "guildbank_mail": "n", "event": "bounce"}
+    body = json.dumps([told]).encode()
+    async with opened_web(post.core, clock) as url, aiohttp.ClientSession() as http:
+        head = endpoint.signed(body, clock() // SECOND)
+        async with http.post(f"{url}/webhooks/sendgrid", data=body, headers=head) as answer:
+            assert answer.status == 503
 
 
 def _read(made: Endpoint, body: bytes, head: dict[str, str], change: Any = None) -> list[Any]:
