@@ -63,14 +63,14 @@ class StripeSchema:
         document = published(FILE)
         self._roots: dict[str, Json] = document["roots"]
         assert not self._roots.keys() & _UNLISTED.keys(), "the document has it by now"
-        self._roots |= {name: {"$ref": f"#/definitions/{name}"} for name in _UNLISTED}
+        self._roots |= {name: {"$ref": f"#/definitions/{_named(name)}"} for name in _UNLISTED}
         self._roots |= {"customer": {"$ref": "#/definitions/Customer_36"}}  # no request of ours
         definitions: Json = document["definitions"]
         missing = _ON_THE_WIRE.keys() - definitions.keys()
         assert not missing, f"the schema is another one: {missing}"
         definitions |= _ON_THE_WIRE
         codes = definitions["LastPaymentError_199"]["properties"]["code"]
-        definitions |= _UNLISTED
+        definitions |= {_named(name): shape for name, shape in _UNLISTED.items()}
         definitions |= {"our_list": _LIST, "our_deleted": _DELETED, "our_error": _error(codes)}
         self._schemas = Schemas(document)
 
@@ -159,6 +159,11 @@ class StripeSchema:
     def _check(self, root: str, value: object) -> list[str]:
         name = self._roots[root]["$ref"].rpartition("/")[2]
         return self._schemas.violations(value, "definitions", name)
+
+
+def _named(request: str) -> str:
+    """The name of a definition, in which a slash would lead on."""
+    return f"our_{request.rpartition('/')[2]}"
 
 
 def pattern(path: str) -> str:
