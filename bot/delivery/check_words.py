@@ -28,7 +28,7 @@ from payments.store.queries import Earlier
 _WHY: Final[Mapping[str, Sentence]] = {
     CheckReason.AMOUNT: Sentence("It costs more than this server's amount for checks."),
     CheckReason.CURRENCY: Sentence("This server has set no amount for checks in its currency."),
-    CheckReason.AGE: Sentence("The buyer's Discord account is young."),
+    CheckReason.AGE: Sentence("The buyer's Discord account is new."),
 }
 
 
@@ -38,7 +38,9 @@ def held_card(event: PaymentHeld, seen: Seen, reader: text.ReaderFormat) -> ui.L
     check = None if payment is None else payment.check
     lines = [
         *(_WHY[each] for each in event.reasons.split(",") if each in _WHY),
-        Sentence("Their Discord account was made {when}.", when=FromNow(created_at(event.member))),
+        Sentence(
+            "Their Discord account was created {when}.", when=FromNow(created_at(event.member))
+        ),
         *([] if seen.earlier is None else _earlier(seen.earlier)),
     ]
     buttons: list[Button] = []

@@ -4,10 +4,13 @@ import uuid
 
 from aiohttp import web
 
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.ids import GuildId, PaymentId, is_snowflake
+from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import CheckoutStatus
+from payments.domain.values.tax import priced
 from payments.infra.reader import Reader
 from payments.services.opening import way_back
 from webhooks.keys import PARTS
@@ -74,12 +77,22 @@ async def page_of(
         view,
         reader,
         place=await place_of(request, payment.guild),
-        bought=f"{payment.package_name} · {reader.money(payment.price)}",
+        bought=f"{payment.package_name} · {reader.say(_costs(payment))}",
         is_test=not payment.livemode,
         ask=None if view.final else f"pay/{payment.id}/state",
         again=f"pay/{payment.began_as}{back_of(request)}" if payable else None,
         several=payment.purchase is not None,
     )
+
+
+def _costs(payment: Payment) -> Sentence:
+    """What was paid, the tax included; before that its price, and whether tax comes on top."""
+    tax = payment.tax
+    if tax is None or payment.paid is None:
+        price = priced(payment.price, None if tax is None else tax.rule)
+        return price if isinstance(price, Sentence) else Sentence("{price}", price=price)
+    paid = Money(minor=payment.paid, currency=payment.price.currency)
+    return Sentence("{price}", price=paid)
 
 
 def back_of(request: web.Request) -> str:

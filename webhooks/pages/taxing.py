@@ -30,17 +30,17 @@ MOST_FIELDS: Final = 20
 """The most fields of one."""
 
 TITLE: Final = Sentence("Where do you live?")
-WHY: Final = Sentence("The tax depends on it. It is used for that alone.")
+WHY: Final = Sentence("The tax depends on it. Your answer is used for nothing else.")
 COUNTRY: Final = Sentence("Country")
 CHOOSE: Final = Sentence("Choose")
 POSTAL_CODE: Final = Sentence("Postal code")
 SHOW: Final = Sentence("Show the total")
-ELSEWHERE: Final = Sentence("Another place")
+ELSEWHERE: Final = Sentence("Change the place")
 PRICE: Final = Sentence("Price")
 TAX: Final = Sentence("Tax")
-TAX_IN_IT: Final = Sentence("Tax in it")
+TAX_IN_IT: Final = Sentence("Tax included")
 TOTAL: Final = Sentence("You pay")
-CHANGED: Final = Sentence("The tax has changed just now. Please look at the total again.")
+CHANGED: Final = Sentence("The tax has just changed. Please check the total again.")
 TOO_OFTEN: Final = Sentence("This was tried too often. Please start again with /buy on Discord.")
 
 

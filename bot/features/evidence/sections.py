@@ -107,7 +107,7 @@ def _tax(payment: Payment) -> tuple[tuple[str, str], ...]:
     tax = tax_paid(payment)
     if not tax:
         return ()
-    return (("Tax in it", text.money(Money(minor=tax, currency=payment.price.currency))),)
+    return (("Tax included", text.money(Money(minor=tax, currency=payment.price.currency))),)
 
 
 def _purchase(evidence: Evidence, buyer: EvidencePerson | None) -> tuple[tuple[str, str], ...]:

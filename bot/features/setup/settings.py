@@ -239,7 +239,7 @@ _SCOPES: Final = {
         "still need one."
     ),
     "check_above": Sentence(
-        "The amounts for checks apply to purchases from now on. Those that wait still do."
+        "The amounts for checks apply from now on. Purchases that wait for a moderator still do."
     ),
     "points": Sentence("The names apply to all points, also those that members have already."),
     "currency": Sentence(

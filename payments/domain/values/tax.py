@@ -100,4 +100,4 @@ def priced(price: Money, rule: TaxRule | None) -> Money | Sentence:
         return price
     if rule.is_on_top:
         return Sentence("{price} plus tax", price=price)
-    return Sentence("{price} with tax", price=price)
+    return Sentence("{price} including tax", price=price)

@@ -115,4 +115,4 @@ async def test_the_list_says_how_each_is_taxed(taxed: World) -> None:
     await taxed.olga.slash(taxed.general, "package edit", **options)
     shown = said((await taxed.olga.slash(taxed.general, "package list")).response)
     assert "€39.90 plus tax" in shown
-    assert "€4.99 with tax" in shown
+    assert "€4.99 including tax" in shown

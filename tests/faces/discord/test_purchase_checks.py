@@ -100,7 +100,7 @@ async def test_moderators_see_who_buys_and_why_it_is_checked(
     card = said(world.mods.last_message)
     assert "### A purchase needs a check" in card
     assert "It costs more than this server's amount for checks." in card
-    assert "Their Discord account was made" in card
+    assert "Their Discord account was created" in card
     assert "It is their first purchase here." in card
     assert "The money is only reserved." in card
     assert "Approve" in card

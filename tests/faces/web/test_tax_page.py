@@ -25,7 +25,7 @@ from tests.conftest import Time
 from tests.support.commands import put_up
 from tests.support.databases import only_on_sqlite
 from tests.support.fakes import FakeProvider
-from tests.support.make import package
+from tests.support.make import checkout_update, event, package
 from tests.support.selling import sellers_of
 from tests.support.taxing import FlatTaxes
 from tests.support.ways import begin_purchase
@@ -141,12 +141,28 @@ async def test_the_place_is_asked_then_the_total_shown_and_only_then_it_is_opene
 async def test_a_tax_that_is_in_the_price_is_shown_and_changes_no_total(open_shop: Open) -> None:
     shop = await open_shop(TaxBehavior.INCLUSIVE)
     _, shown, _ = await shop.post(GERMANY)
-    assert "Price €4.99 Tax in it €0.80 You pay €4.99" in text_of(shown)
+    assert "Price €4.99 Tax included €0.80 You pay €4.99" in text_of(shown)
     status, _, _ = await shop.post(GERMANY | {"tax": "80", "total": "499"})
     assert status == 303
     payment = await shop.payment()
     assert payment.tax is not None
     assert (payment.tax.asked, payment.mismatch) == (80, None)
+
+
+async def test_below_a_page_stands_what_was_paid_and_before_that_what_comes_on_top(
+    open_shop: Open, runner: Runner, clock: Time
+) -> None:
+    shop = await open_shop()
+    await shop.post(AGREED)
+
+    async def shown() -> str:
+        async with shop.web.session.get(f"{shop.web.url}/pay/{PAYMENT}/success") as answer:
+            return text_of(await answer.text())
+
+    assert "500 for 499 · €4.99 plus tax" in await shown()
+    paid = replace(checkout_update(PAYMENT, tax=95), tax=95)
+    await runner.run(event(paid, at=clock()))
+    assert "500 for 499 · €5.94" in await shown()
 
 
 @pytest.mark.parametrize(
@@ -159,7 +175,7 @@ async def test_a_total_that_is_not_the_computed_one_is_shown_again(
     shop = await open_shop()
     status, shown, _ = await shop.post(form)
     assert (status, len(shop.provider.opened)) == (200, 0)
-    assert "The tax has changed just now." in shown
+    assert "The tax has just changed." in shown
     assert "You pay €5.94" in text_of(shown)
 
 
