@@ -30,11 +30,11 @@ async def check_records(records: TaxRecords, *, is_on: bool) -> list[Finding]:
     """What the books say of taxes; `is_on` says whether anybody computes them."""
     found = []
     if not is_on and (taxed := await records.taxed_packages()):
-        words = f"{taxed} packages for sale are to be taxed, and nobody computes taxes: they are "
+        words = "Nobody computes taxes, so packages that are to be taxed are sold without tax"
         remedy = "Set TAX_SERVICES, or take the tax off with `/package edit`."
-        found.append(warning(CHECK, f"{words}sold without.", remedy))
+        found.append(warning(CHECK, f"{words}: {taxed}.", remedy))
     if refused := await records.refused():
-        words = f"{refused} sales or refunds were not taken by the service that computed their tax."
+        words = f"Sales and refunds that the service which computed their tax refused: {refused}."
         remedy = (
             "The log says why (tax.report_refused), and the table tax_records. Report them by hand."
         )

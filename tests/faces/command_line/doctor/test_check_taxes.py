@@ -25,7 +25,10 @@ async def test_packages_that_nobody_can_tax_are_named(runner: Runner, database: 
     await put_up(runner, replace(package(), tax=EXCLUSIVE))
     (found,) = await check_records(records, is_on=False)
     assert found.state is FindingState.WARNING
-    assert "1 packages for sale are to be taxed, and nobody computes taxes" in found.words
+    assert (
+        "Nobody computes taxes, so packages that are to be taxed are sold without tax: 1."
+        in found.words
+    )
     (well,) = await check_records(records, is_on=True)
     assert well.state is FindingState.OK
 
