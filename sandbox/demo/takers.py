@@ -89,6 +89,7 @@ class Takers:
                 "stripe_secret_key": _STRIPE_KEY,
                 "stripe_webhook_secret": _SIGNING_SECRET,
                 "stripe_api_url": f"{page}/stripe",
+                "tax_services": "stripe",
             }
         if "paypal" in self.names:
             # Where the certificate is must be where the bot knows PayPal to be.
