@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from camera import Camera
+from checks import take_checks
 from members import take_members
 from moderators import take_approvals, take_disputes, take_moderators, take_refunds, take_trouble
 from owners import take_owners
@@ -22,6 +23,7 @@ from play import Play
 from playwright.async_api import Error as BrowserError
 from playwright.async_api import async_playwright
 from shop import take_items, take_shop, take_staff
+from taxed import take_taxed
 from ways import WAYS, take_ways, write_strips
 
 from app.process import Guildbank
@@ -35,6 +37,7 @@ GROUPS: Final[Mapping[str, Callable[[Play], Awaitable[None]]]] = {
     "moderators": take_moderators,
     "refunds": take_refunds,
     "approvals": take_approvals,
+    "checks": take_checks,
     "disputes": take_disputes,
     "trouble": take_trouble,
     "owners": take_owners,
@@ -42,12 +45,13 @@ GROUPS: Final[Mapping[str, Callable[[Play], Awaitable[None]]]] = {
     "shop": take_shop,
     "staff": take_staff,
     "ways": take_ways,
+    "taxed": take_taxed,
     "pages": take_pages,
     "demo": take_demo,
 }
 """Each is played in a demo of its own."""
 
-OFFERED: Final[Mapping[str, tuple[str, ...]]] = {"ways": WAYS}
+OFFERED: Final[Mapping[str, tuple[str, ...]]] = {"ways": WAYS, "taxed": WAYS}
 """The ways to pay in a group's demo, where they are more than Stripe."""
 
 

@@ -63,8 +63,13 @@ async def _typed(play: Play) -> Any:  # noqa: ANN401 - SimCord's
 
 
 async def _open(page: Page, shown: Any) -> None:  # noqa: ANN401 - as above
+    await page.goto(pay_link(shown))
+
+
+def pay_link(shown: Any) -> str:  # noqa: ANN401 - as above
+    """Where the answer of `/buy` leads to."""
     (link,) = {each for each in _links(shown.response.components) if "/pay/" in each}
-    await page.goto(link)
+    return link
 
 
 async def _checkout(play: Play, way: str) -> None:
