@@ -33,7 +33,7 @@ CHANNELS: Final[Mapping[str, str]] = {
     "mod": "moderators' channel",
     "card": "change of a card in the moderators' channel",
     "recipient": "direct message to the recipient",
-    "proposal": "card of the refund that waits for approval",
+    "proposal": "change of the card of a refund",
     "announce": "announcement channel",
     "owner": "direct message to the server's owner",
     "panel": "panel from which members order",
