@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from prometheus_client import CollectorRegistry
 
 from app import mail
+from app.customers import customers_of
 from app.queues import Queues
 from app.stored import Stored
 from app.taxes import open_recording, open_taxes
@@ -117,7 +118,8 @@ class Services(Stored):
     def _sell(self) -> None:
         """Buying, and choosing how to pay."""
         self.flags = Flags(parse_flags(self.settings.flags), self._flags_of)
-        sellers = Sellers(self.providers, self.flags, self._known)
+        customers = customers_of(self.providers, self.database, self.queries, self.clock)
+        sellers = Sellers(self.providers, self.flags, self._known, customers)
         self.taxes = open_taxes(self.settings, self.watching, self.database, self.flags, self.clock)
         self.buying = CheckoutService(
             runner=self.runner,

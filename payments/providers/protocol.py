@@ -9,6 +9,7 @@ from payments.domain.errors import Refused
 from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import CheckoutUpdate, DisputeUpdate, RefundUpdate
 from payments.domain.values.time import Instant
+from payments.providers.customers import Customers
 from payments.providers.follow_up import Authorizations, Capture, Entitlements
 from payments.providers.letting_in import Access
 from payments.providers.messages import Events, Webhook
@@ -190,6 +191,11 @@ class PaymentProvider(Protocol):
     @property
     def checkouts(self) -> Checkouts | Missing:
         """Opens pages on which members pay."""
+        ...
+
+    @property
+    def customers(self) -> Customers | None:
+        """Knows members as customers; None if it cannot, or is not to."""
         ...
 
     @property

@@ -24,6 +24,7 @@ class CheckoutRequest:
         cancel_url: Where the member comes back to without.
         tax: How it is taxed, with what is asked for where the provider does not compute it.
         authorizes: Whether the money is only set aside, and taken or let go of later.
+        customer: The provider's id of the member, if this checkout may carry it.
     """
 
     payment: PaymentId
@@ -38,6 +39,7 @@ class CheckoutRequest:
     cancel_url: str
     tax: PaymentTax | None = None
     authorizes: bool = False
+    customer: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -185,7 +185,7 @@ class CheckoutService:
         check = await self._check(package, member)
         sellers = await self._of_guild(package, rule, checked=check is not None)
         taxed = rule is not None
-        return self._initiate(
+        return await self._initiate(
             *(sellers, key, package, installation, member, answer),
             back=back,
             taxed=taxed,
@@ -224,7 +224,7 @@ class CheckoutService:
                 raise error.payable_at(self.pay_url(each.payment))
         raise error
 
-    def _initiate(
+    async def _initiate(
         self,
         sellers: Sequence[Seller],
         key: CommandKey,
@@ -258,7 +258,7 @@ class CheckoutService:
             return initiate
         bought = initiate.bought(maturity=0, check=check)
         request = checkout_request(bought, installation, self._public_url, back, now)
-        written = only.checkouts.request(request)
+        written = await self._sellers.write(only, request)
         return replace(initiate, request=written, authorizes=request.authorizes)
 
     async def _open(self, payment: Payment, initiate: InitiatePayment) -> OpenedCheckout:

@@ -1,7 +1,8 @@
 """Who takes the money of what is bought now, and who took that of what was bought before."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from payments.domain.errors import Refused
 from payments.domain.sentences.parts import Verbatim
@@ -13,7 +14,11 @@ from payments.domain.values.payment import Payment
 from payments.integrations.flags import Flags
 from payments.providers.known import KNOWN, KnownProviders
 from payments.providers.protocol import Checkouts, Missing, PaymentProvider
+from payments.providers.requests import CheckoutRequest
 from payments.services.pricing import Pricing, Seller
+
+if TYPE_CHECKING:
+    from payments.services.customers import MemberCustomers
 
 NO_SALES: Final = Sentence(
     "Points cannot be bought here right now: no payment provider is switched on."
@@ -27,6 +32,7 @@ class Sellers:
         providers: By name, those that are set up; the first that can charge something sells it.
         flags: Say which of them are switched on, and which of several sells.
         known: What people read of providers.
+        customers: Find the customer that a member is at a provider; None where nobody is one.
     """
 
     def __init__(
@@ -34,7 +40,9 @@ class Sellers:
         providers: Mapping[str, PaymentProvider],
         flags: Flags,
         known: KnownProviders = KNOWN,
+        customers: "MemberCustomers | None" = None,
     ) -> None:
+        self._customers = customers
         self._providers = providers
         self._flags = flags
         self._known = known
@@ -87,6 +95,17 @@ class Sellers:
             for name, provider in self._providers.items()
             if await self._flags.is_on(name, guild)
         }
+
+    async def write(self, seller: Seller, request: CheckoutRequest) -> str:
+        """Write down the exact request for a checkout, for the member's customer if it may be.
+
+        Raises:
+            BooksUnavailable: The database is away.
+        """
+        if self._customers is not None:
+            customer = await self._customers.lend(seller.provider, request)
+            request = replace(request, customer=customer)
+        return seller.checkouts.request(request)
 
     def checkouts_of(self, payment: Payment) -> Checkouts:
         """Those of the provider in a payment's row, also where it sells nothing new.

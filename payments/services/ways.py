@@ -258,7 +258,7 @@ class Ways:
             livemode=seller.provider.livemode,
             fresh=fresh,
             installation=installation,
-            request=seller.checkouts.request(request),
+            request=await self._sellers.write(seller, request),
             tax=began.tax,
         )
 

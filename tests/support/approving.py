@@ -87,6 +87,7 @@ class Approving:
     silent: list[Exception] = field(default_factory=list)
     before: Callable[[str], Awaitable[None]] = nothing
     after: Callable[[str], Awaitable[None]] = nothing
+    customers: None = None
     authorizations: None = None
     refunds: Missing = NO_REFUNDS
     disputes: None = None

@@ -28,6 +28,7 @@ from payments.store.audit.log import AuditLog
 from payments.store.engine.database import Database
 from payments.store.queries import Queries
 from payments.store.records.admissions import Admissions
+from payments.store.records.customers import CustomerIds, CustomerKey
 from payments.store.records.guild_names import GuildNames
 from payments.store.records.mail import MailBook
 from payments.store.records.mod_cards import ModCard, ModCards
@@ -117,6 +118,7 @@ async def whole_books(books: Database, runner: Runner) -> Database:
     await Admissions(books).admit(GUILD, START)
     await _post_a_card(books)
     await SkuChoices(books).keep(BEN, "1019475255913222144", GUILD, START)
+    await CustomerIds(books).keep(CustomerKey("stripe", False, BEN), "cus_1", instead_of=None)
     await GuildNames(books).remember({GUILD: "Ada's server"})
     await _know_addresses(runner, books)
     await runner.run(replace(initiate("limited", member=EVE), counts_for_quota=True))

@@ -18,6 +18,7 @@ from payments.domain.values.provider_updates import (
     RefundUpdate,
 )
 from payments.domain.values.time import Instant
+from payments.providers.customers import Customers
 from payments.providers.errors import WebhookRejected
 from payments.providers.follow_up import Authorizations
 from payments.providers.requests import (
@@ -39,6 +40,7 @@ class FakeProvider:
     name: str = "stripe"
     title: str = "Stripe"
     capture: None = None
+    customers: Customers | None = None
     authorizations: Authorizations | None = None
     entitlements: None = None
     livemode: bool = False

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from payments.domain.values.time import Instant
+from payments.providers.customers import Customers
 from payments.providers.follow_up import Authorizations, Capture, Entitlements
 from payments.providers.protocol import Checkouts, Missing, Refunds
 
@@ -34,6 +35,7 @@ class Unable:
     livemode: bool = False
     checkouts: Checkouts | Missing = NO_CHECKOUTS
     capture: Capture | None = None
+    customers: Customers | None = None
     authorizations: Authorizations | None = None
     entitlements: Entitlements | None = None
     refunds: Refunds | Missing = NO_REFUNDS

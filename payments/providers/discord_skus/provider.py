@@ -52,6 +52,7 @@ class DiscordSkusProvider:
     title = "Discord"
     checkouts = NO_CHECKOUTS
     refunds = NO_REFUNDS
+    customers = None
     authorizations = None
     capture = None
     disputes = None

@@ -51,6 +51,7 @@ class PayPalProvider:
 
     name = PAYPAL
     title = "PayPal"
+    customers = None  # its ids of customers belong to saved ways to pay alone
     entitlements = None
 
     def __init__(

@@ -45,6 +45,7 @@ class SquareProvider:
     name = SQUARE
     title = "Square"
     capture = None
+    customers = None
     authorizations = None
     entitlements = None
 

@@ -88,6 +88,8 @@ class StripeCheckouts:
             "success_url": request.success_url,
             "cancel_url": request.cancel_url,
         }
+        if request.customer is not None:
+            params["customer"] = request.customer
         if request.tax is not None:
             product["tax_code"] = request.tax.rule.code
             price["tax_behavior"] = request.tax.rule.behavior

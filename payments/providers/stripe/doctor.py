@@ -10,6 +10,7 @@ from payments.providers.door_trial import try_secret
 from payments.providers.errors import ProviderRefused, ProviderUnavailable
 from payments.providers.kind import Examined, Messages
 from payments.providers.stripe.inspection import (
+    CUSTOMERS,
     EVENTS,
     NEEDED,
     NOT_NEEDED,
@@ -66,7 +67,10 @@ class StripeDoctor:
         found = await within_limit("Stripe key", _key(self._inspector, self._examined))
         if any(each.state == "error" for each in found):
             return found
-        found += await within_limit("Stripe permissions", _permissions(self._inspector))
+        found += await within_limit(
+            "Stripe permissions",
+            _permissions(self._inspector, customers=self._settings.stripe_customers),
+        )
         found += await within_limit(
             "Stripe endpoint", _endpoint(self._inspector, self._examined.door)
         )
@@ -130,18 +134,22 @@ async def _key(inspector: Inspector, examined: Examined) -> list[Finding]:
     return [ok(check, f"Stripe takes the {kind}. Test mode: no real money moves.")]
 
 
-async def _permissions(inspector: Inspector) -> list[Finding]:
+async def _permissions(inspector: Inspector, *, customers: bool) -> list[Finding]:
     check = "Stripe permissions"
     try:
-        return await _permitted(check, inspector)
+        return await _permitted(check, inspector, customers=customers)
     except ProviderUnavailable as failure:
         return [error(check, f"{failure}", "Try again.")]
 
 
-async def _permitted(check: str, inspector: Inspector) -> list[Finding]:
+async def _permitted(check: str, inspector: Inspector, *, customers: bool) -> list[Finding]:
+    useful = (*USEFUL, CUSTOMERS) if customers else USEFUL
+    needless = tuple(
+        each for each in NOT_NEEDED if not (customers and each.about == CUSTOMERS.about)
+    )
     if not inspector.is_restricted:
         words = "A secret key may do everything with the account."
-        remedy = f"Make a restricted key with only these, {_WHERE}: {named(NEEDED + USEFUL)}."
+        remedy = f"Make a restricted key with only these, {_WHERE}: {named(NEEDED + useful)}."
         if inspector.livemode:
             return [warning(check, words, remedy)]
         return [ok(check, f"{words} For live mode, make a restricted key.")]
@@ -149,11 +157,11 @@ async def _permitted(check: str, inspector: Inspector) -> list[Finding]:
     if missing := await inspector.lacking(NEEDED):
         words = f"The restricted key lacks: {named(missing)}."
         found.append(error(check, words, f"Edit it {_WHERE}."))
-    if missing := await inspector.lacking(USEFUL):
+    if missing := await inspector.lacking(useful):
         words = f"The restricted key lacks what would be useful: {named(missing)}."
         found.append(warning(check, words, f"Edit it {_WHERE}."))
-    lacking = await inspector.lacking(NOT_NEEDED)
-    if more := [each for each in NOT_NEEDED if each not in lacking]:
+    lacking = await inspector.lacking(needless)
+    if more := [each for each in needless if each not in lacking]:
         words = f"The restricted key may do more than is needed: {named(more)}."
         found.append(warning(check, words, f"Take that from it {_WHERE}."))
     return found or [ok(check, "The restricted key may do just what is needed.")]

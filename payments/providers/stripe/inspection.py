@@ -46,6 +46,11 @@ class Permission:
     method: Literal["get", "post"] = "get"
     params: Mapping[str, Any]
 
+    @property
+    def about(self) -> str:
+        """What it is about, without what may be done with that."""
+        return self.name.rpartition(" (")[0]
+
 
 def _reads(name: str, path: str) -> Permission:
     return Permission(name=f"{name} (read)", path=path, params={"limit": 1})
@@ -85,6 +90,14 @@ USEFUL: Final = (
 )
 """Without these all works, but no purchase can be checked before it is charged, fees stay unknown,
 or the endpoint cannot be looked at."""
+
+CUSTOMERS: Final = Permission(
+    name="Customers (write)",
+    method="post",
+    path=f"/v1/customers/cus_{_NOTHING}",
+    params={"email": ""},
+)
+"""Useful where members are customers (`STRIPE_CUSTOMERS`); without it all is sold as before."""
 
 NOT_NEEDED: Final = tuple(
     _reads(name, f"/v1/{name.lower()}")

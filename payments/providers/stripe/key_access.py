@@ -16,6 +16,7 @@ RESOURCES: Final = {
     "balance_transaction": "Balance and its transactions",
     "charge": "Charges and Refunds",
     "checkout_session": "Checkout Sessions",
+    "customer": "Customers",
     "dispute": "Disputes",
     "event": "Events",
     "payment_intent": "Payment Intents",

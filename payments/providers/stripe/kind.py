@@ -35,6 +35,7 @@ def _build(wiring: Wiring) -> PaymentProvider:
         purpose=wiring.purpose,
         refused=wiring.refused,
         conceal=wiring.conceal,
+        keeps_customers=settings.stripe_customers,
     )
 
 

@@ -8,6 +8,7 @@ import stripe
 
 from payments.domain.values.buyer_address import Conceal, take_no_address
 from payments.infra.outbound import Outbound, Purpose
+from payments.providers.customers import Customers
 from payments.providers.errors import AccessRefused
 from payments.providers.stripe.access import StripeAccess
 from payments.providers.stripe.authorizations import StripeAuthorizations
@@ -38,6 +39,7 @@ class StripeProvider:
         purpose: What calls are made for.
         refused: Called when Stripe refuses the key.
         conceal: Encrypts buyers' addresses.
+        keeps_customers: Whether members become customers.
     """
 
     name = "stripe"
@@ -55,6 +57,7 @@ class StripeProvider:
         purpose: Purpose = Purpose.MEMBERS,
         refused: Callable[[AccessRefused], None] = lambda _: None,
         conceal: Conceal = take_no_address,
+        keeps_customers: bool = False,
     ) -> None:
         if not webhook_secrets or not all(secret.strip() for secret in webhook_secrets):
             raise ValueError("a signing secret is missing")  # case 1
@@ -74,6 +77,7 @@ class StripeProvider:
         calls = Calls(outbound, purpose, refused)
         health = Calls(outbound, Purpose.HEALTH)
         self.checkouts = StripeCheckouts(calls, client, conceal)
+        self.customers = _customers(outbound, purpose, client) if keeps_customers else None
         self.authorizations = StripeAuthorizations(calls, client, self.checkouts)
         self.refunds = StripeRefunds(calls, client)
         self.disputes = StripeDisputes(calls, client, has_dashboard=api_url is None)
@@ -98,3 +102,9 @@ class StripeProvider:
         """Close the connections."""
         await self._inspector.close()
         await self._http.close_async()
+
+
+def _customers(outbound: Outbound, purpose: Purpose, client: stripe.StripeClient) -> Customers:
+    from payments.providers.stripe.customers import StripeCustomers  # noqa: PLC0415 - off by default
+
+    return StripeCustomers(Calls(outbound, purpose), client)

@@ -37,7 +37,7 @@ from payments.store.tables.payments import (
     refunds,
 )
 from payments.store.tables.provider_calls import provider_calls
-from payments.store.tables.providers import provider_states
+from payments.store.tables.providers import customers, provider_states
 from payments.store.tables.references import (
     installation,
     provider_references,
@@ -67,6 +67,7 @@ __all__ = [
     "audit_seals",
     "bars",
     "commands",
+    "customers",
     "deliveries",
     "disputes",
     "events",

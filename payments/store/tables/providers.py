@@ -1,4 +1,4 @@
-"""How each provider stands with us, in each mode."""
+"""How each provider stands with us, in each mode, and who members are there."""
 
 from sqlalchemy import PrimaryKeyConstraint
 
@@ -13,4 +13,15 @@ provider_states = table(
     integer("trouble_since", null=True),
     integer("quarantine_tried_at", null=True),
     PrimaryKeyConstraint("provider", "livemode"),
+)
+
+customers = table(
+    "customers",
+    words("provider"),
+    integer("livemode"),
+    integer("member_id"),
+    words("customer"),
+    words("lent_to", null=True),
+    integer("lent_until", null=True),
+    PrimaryKeyConstraint("provider", "livemode", "member_id"),
 )

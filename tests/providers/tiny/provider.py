@@ -176,6 +176,7 @@ class TinyProvider:
     name = "tiny"
     title = "Tiny"
     livemode = False
+    customers = None
     authorizations = None
     entitlements = None
     disputes = None

@@ -129,6 +129,7 @@ async def test_all_that_the_provider_is_asked_for_stands_with_the_payment(
         "cancel_url": "https://shop.example/pay/payment-1/cancel",
         "tax": None,
         "authorizes": False,
+        "customer": None,
     }
     assert (payment.member, payment.provider, payment.livemode) == (ADA, provider.name, False)
     assert payment.installation == await queries.installation()
