@@ -7,7 +7,7 @@ from aiohttp import web
 
 from payments.infra.errors import CannotDecrypt
 from payments.integrations.mail.errors import NotGenuine
-from payments.providers.errors import ProviderUnavailable, WebhookRejected
+from payments.providers.errors import ProviderRefused, ProviderUnavailable, WebhookRejected
 from payments.runner.errors import BooksUnavailable
 from webhooks.guards import MESSAGES
 from webhooks.keys import PARTS, MailDoor, Parts
@@ -96,7 +96,7 @@ async def _take_in(
         event = await webhook.read(body, headers, parts.clock())
         if event is None:  # it only asks whether anybody is there
             return HTTPStatus(webhook.answers.received), _RECEIVED
-    except ProviderUnavailable as error:
+    except (ProviderUnavailable, ProviderRefused) as error:  # what checks it cannot be had
         details = {"error": str(error)}
         request.app[TALLY].note("webhook.not_checked", details=details, provider=name)
         return HTTPStatus.SERVICE_UNAVAILABLE, _AGAIN

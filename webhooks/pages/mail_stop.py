@@ -15,12 +15,12 @@ from webhooks.server.headers import with_forms
 
 ASK: Final = Sentence("No more mail about purchases?")
 WHAT: Final = Sentence(
-    "You then get no receipts and no other mail about your purchases at this address, and the "
-    "address is deleted here. Messages on Discord stay as they are."
+    "You then get no receipts and no other mail about your purchases at this address. Messages on "
+    "Discord stay as they are."
 )
 BUTTON: Final = Sentence("Send no more mail")
 DONE: Final = Sentence("You get no more mail")
-DONE_TEXT: Final = Sentence("The address was deleted here. You can close this page.")
+DONE_TEXT: Final = Sentence("Nothing is sent to this address any more. You can close this page.")
 
 
 async def ask(request: web.Request) -> web.Response:

@@ -110,7 +110,9 @@ async def test_other_kinds_of_events_are_taken_and_left_alone(shop: DiscordShopp
 async def test_while_discord_cannot_tell_its_key_it_shall_send_again(shop: DiscordShopping) -> None:
     shop.discord.away = True
     assert await shop.post(PING) == 503
-    shop.discord.away = False
+    shop.discord.away, shop.discord.missing = False, True
+    assert await shop.post(PING) == 503
+    shop.discord.missing = False
     assert await shop.post(PING) == 204
 
 

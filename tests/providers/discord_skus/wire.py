@@ -30,6 +30,7 @@ class SellingDiscord:
         url: Of its REST interface.
         asked: Each request: method and path with query.
         away: Whether it answers 503 to all.
+        missing: Whether it answers 404 to all.
         finds_deleted: Whether it finds a deleted entitlement by its id.
         loses_answer: Whether the next consumption is done, and its answer lost.
     """
@@ -39,6 +40,7 @@ class SellingDiscord:
     asked: list[str] = field(default_factory=list)
     consumed: list[str] = field(default_factory=list)
     away: bool = False
+    missing: bool = False
     refuses: bool = False
     finds_deleted: bool = True
     loses_answer: bool = False
@@ -96,6 +98,8 @@ class SellingDiscord:
         self.asked.append(f"{request.method} {request.rel_url}")
         if self.away:
             return web.json_response({}, status=503)
+        if self.missing:
+            return web.json_response({"code": 0, "message": "404: Not Found"}, status=404)
         if self.refuses or request.headers.get("Authorization") != "Bot token":
             return web.json_response({"code": 0, "message": "401: Unauthorized"}, status=401)
         assert request.headers["User-Agent"].startswith("DiscordBot (")
