@@ -11,7 +11,7 @@ from payments.domain.rules.purchase_checks import let_go
 from payments.domain.values.events import ProviderCallFailed
 from payments.domain.values.ids import CommandKey, PaymentId
 from payments.domain.values.provider_calls import CallKey, CallKind, CallStatus, ProviderCall
-from payments.domain.values.provider_updates import CheckoutUpdate
+from payments.domain.values.provider_updates import CheckoutUpdate, MoneyStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +73,15 @@ class CompleteCall(_OfCall):
             books[CALLS][call.key] = replace(call, status=CallStatus.DONE)
         elif not self.was_dropped(books):
             return
+        if self.call.kind is CallKind.COLLECT and _is_lost(self.update):
+            let_go(books, self.payment)
         if self.update is not None:
             apply_update(books, self.update, self.payment)
+
+
+def _is_lost(update: CheckoutUpdate | None) -> bool:
+    """Whether no money comes, though it may still be set aside (PayPal: a capture is DECLINED)."""
+    return update is not None and update.money is MoneyStatus.FAILED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

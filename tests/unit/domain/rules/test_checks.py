@@ -16,7 +16,7 @@ from payments.domain.values.provider_calls import CallKey, CallKind, CallRequest
 from payments.domain.values.provider_updates import CheckoutStatus, DisputeStatus, MoneyStatus
 from payments.domain.values.purchase_check import SPARE
 from payments.domain.values.time import DAY, HOUR, later
-from tests.support.checked_ledger import begun, call_of, happen
+from tests.support.checked_ledger import begun, call_of, complete, happen
 from tests.support.checking import HELD_FOR, MODERATOR, approve, held, refuse
 from tests.support.make import (
     ADA,
@@ -149,3 +149,20 @@ def test_a_refund_that_overtakes_the_word_of_the_capture_is_told_with_it() -> No
     assert ledger.updates.count(PaymentRefunded.name) == 1
     account = ledger.accounts[AccountKey(GUILD, ADA)]
     assert account.balance == 0
+
+
+def test_money_that_was_not_taken_although_the_provider_did_what_it_was_asked_is_let_go_of() -> (
+    None
+):
+    """PayPal answers a capture that is declined with 201; what was set aside stays so."""
+    ledger = begun()
+    for each in ("authorized", "approve"):
+        happen(ledger, each, "p")
+    declined = held("p", MoneyStatus.FAILED, of=PACKAGE)
+    complete(ledger, "p", CallKind.COLLECT, declined)
+    assert status_of(ledger, call_of("p", CallKind.COLLECT)) is CallStatus.DONE
+    assert status_of(ledger, call_of("p", CallKind.VOID)) is CallStatus.WAITING
+    assert released(ledger) == ["not_taken"]
+    happen(ledger, "void_done", "p")
+    assert status_of(ledger, call_of("p", CallKind.VOID)) is CallStatus.DONE
+    assert released(ledger) == ["not_taken"]
