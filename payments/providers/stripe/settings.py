@@ -26,7 +26,7 @@ class StripeSettings(BaseModel):
     """One or more signing secrets, separated by commas (rotation)."""
     stripe_api_url: Annotated[AnyHttpUrl | None, Note(should_be=AN_API)] = None
     """Another server that speaks Stripe's API."""
-    stripe_customers: bool = False
+    stripe_customers: Annotated[bool, Note(should_be="must be true or false")] = False
     """Whether each member is one customer at Stripe; nothing else of them is written there."""
 
     @field_validator("stripe_webhook_secret", mode="before")

@@ -52,11 +52,11 @@ def words_of(page: str) -> list[str]:
     [
         (None, "/", 200, 2),
         (None, "/pay/nowhere", 404, 3),
-        (None, f"/pay/{PAYMENT}/cancel", 200, 6),
-        (None, f"/pay/{PAYMENT}/success", 200, 6),
-        (COMING, f"/pay/{PAYMENT}/success", 200, 6),
-        (PAID, f"/pay/{PAYMENT}/success", 200, 5),
-        (PAID, f"/pay/{PAYMENT}/cancel", 200, 5),
+        (None, f"/pay/{PAYMENT}/cancel", 200, 7),
+        (None, f"/pay/{PAYMENT}/success", 200, 7),
+        (COMING, f"/pay/{PAYMENT}/success", 200, 7),
+        (PAID, f"/pay/{PAYMENT}/success", 200, 6),
+        (PAID, f"/pay/{PAYMENT}/cancel", 200, 6),
     ],
 )
 @pytest.mark.usefixtures("open_payment")
